@@ -1,0 +1,67 @@
+# The verbs of Doorstep. Each makes what it needs and nothing more; a second call starts at once.
+PYTHON ?= python3
+export PYTHON PG
+
+BIN := .venv/bin
+SENTENCES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+PYTEST = $(BIN)/pytest -n 2
+
+.PHONY: run demo check test browser prove words lock machine
+.DELETE_ON_ERROR:
+
+run: .venv/ready $(SENTENCES)   ## start Doorstep here and print its address
+	@$(BIN)/python main.py
+
+demo: .venv/ready $(SENTENCES)  ## start it with an invented company, on data of its own
+	@$(BIN)/python main.py demo
+
+check: .venv/tools              ## style, types, floors
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -q tests/house/test_floors.py tests/house/test_unsafe_html.py
+
+test: check machine $(SENTENCES)    ## check, then all tests, journeys in Chromium included
+	$(PYTEST)
+
+browser: machine $(SENTENCES)       ## the journeys alone
+	$(PYTEST) tests/browser
+
+prove: machine $(SENTENCES)         ## what takes long; writes docs/performance.md
+	$(BIN)/pytest -m prove --timeout=3600
+
+words: .venv/tools              ## collect the sentences of the code into every language
+	$(BIN)/pybabel -q extract -F pyproject.toml --sort-by-file --no-location --omit-header -o locale/doorstep.pot .
+	for po in $(wildcard locale/*/LC_MESSAGES/*.po); do \
+	    $(BIN)/pybabel -q update -N --omit-header -i locale/doorstep.pot -l $$(echo $$po | cut -d/ -f2) -o $$po; done
+
+# The locked sets hold hashes and no addresses: uv.lock would record where the packages came from.
+LOCKED = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \
+    --no-emit-index-url --no-emit-find-links $(if $(UPGRADE),--upgrade) pyproject.toml --extra postgres
+
+lock: .venv/uv                  ## lock what pyproject.toml asks for; UPGRADE=1 takes newer versions
+	$(LOCKED) -o requirements.txt
+	$(LOCKED) --group dev -o requirements-dev.txt
+
+%.mo: %.po .venv/ready
+	$(BIN)/pybabel -q compile -i $< -o $@
+
+.venv/python:
+	@.ci/machine venv
+	$(PYTHON) -m venv .venv
+	@touch $@
+
+.venv/ready: requirements.txt | .venv/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@touch $@
+
+.venv/tools: requirements-dev.txt | .venv/python
+	$(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@touch $@ .venv/ready
+
+machine: .venv/tools
+	@.ci/machine chromium postgresql
+
+.venv/uv: | .venv/python
+	$(BIN)/python -m pip install --quiet uv
+	@touch $@
