@@ -1,0 +1,218 @@
+"""The database: one writer at a time on SQLite and on PostgreSQL, the base of all tables, the types of our columns."""
+
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, date, datetime
+from typing import ClassVar
+
+import structlog
+from peewee import (
+    AutoField,
+    BigIntegerField,
+    Database,
+    DatabaseProxy,
+    Model,
+    OperationalError,
+    SqliteDatabase,
+    TextField,
+)
+from playhouse import db_url
+
+from data.base.marks import N_
+from data.base.refusals import Refusal
+
+log = structlog.get_logger()
+
+database = DatabaseProxy()
+
+PATIENCE_SECONDS = 5.0
+LOOP_PATIENCE_SECONDS = 0.05
+ADVISORY_LOCK = 0x_D005_7E9  # any constant of ours: one writer at a time on PostgreSQL
+
+_writing = threading.Lock()
+_local = threading.local()
+_patience: ContextVar[float] = ContextVar('patience', default=PATIENCE_SECONDS)
+
+
+class DatabaseBusy(Refusal):
+    """The write lock was not free in time. Nothing has run yet, so the command may simply be tried again."""
+
+    words = N_('The system is very busy. Please try again in a moment.')
+
+
+class InstantField(BigIntegerField):
+    """An aware UTC datetime, stored as whole epoch seconds. Naive ones are refused."""
+
+    def db_value(self, value: datetime | None) -> int | None:
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError(f'{self.name}: an instant needs a zone, not {value!r}')
+        return int(value.timestamp())
+
+    def python_value(self, value: int | None) -> datetime | None:
+        return None if value is None else datetime.fromtimestamp(value, UTC)
+
+
+class DayField(TextField):
+    """A calendar date without a zone, stored as ISO 8601 text, which sorts by time on both engines."""
+
+    def db_value(self, value: date | None) -> str | None:
+        return None if value is None else value.isoformat()
+
+    def python_value(self, value: str | None) -> date | None:
+        return None if value is None else date.fromisoformat(value)
+
+
+class Table(Model):
+    """The base of all tables. Checks stand in Meta.constraints, triggers and the like in `statements`."""
+
+    id = AutoField()
+    statements: ClassVar[dict[str, list[str]]] = {}  # engine → what runs once all tables are made: triggers, exclusions
+
+    class Meta:
+        database = database
+        legacy_table_names = False
+        only_save_dirty = True
+
+    @classmethod
+    def table_name(cls) -> str:
+        """As histories know it."""
+        return str(cls._meta.table_name)
+
+    def household(self) -> int | None:
+        """The id of the customer this row belongs to; None for what belongs to the business."""
+        return getattr(self, 'customer_id', None)
+
+
+def is_postgresql() -> bool:
+    return engine() == 'postgresql'
+
+
+def engine() -> str:
+    """'sqlite' or 'postgresql'."""
+    return 'sqlite' if isinstance(database.obj, SqliteDatabase) else 'postgresql'
+
+
+def open_database(url: str) -> Database:
+    """Connects to `url` (sqlite:///… or postgresql://…) and makes it the database of all tables."""
+    if url.startswith('sqlite'):
+        opened: Database = SqliteDatabase(
+            url.removeprefix('sqlite:///'),
+            lock_type='IMMEDIATE',
+            timeout=PATIENCE_SECONDS,
+            # FULL: what was answered is on the disk, also after the power fails
+            pragmas={'journal_mode': 'wal', 'synchronous': 'full', 'foreign_keys': 1, 'busy_timeout': 5000},
+        )
+    else:
+        opened = db_url.connect(url)
+    database.initialize(opened)
+    opened.connect(reuse_if_open=True)
+    return opened
+
+
+def close_database() -> None:
+    """Closes this thread's connection."""
+    if database.obj is not None and not database.is_closed():
+        database.close()
+
+
+@contextmanager
+def own_connection() -> Iterator[None]:
+    """For work in a thread: a connection that is closed when the work is done."""
+    with database.connection_context():
+        yield
+
+
+@contextmanager
+def little_patience() -> Iterator[None]:
+    """On the event loop a transaction waits at most 50 ms for the locks, then raises DatabaseBusy."""
+    token = _patience.set(LOOP_PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        _patience.reset(token)
+
+
+@contextmanager
+def transaction() -> Iterator[None]:
+    """One writer from here to the end, on both engines: read again, decide, write. Inside another it joins that one.
+
+    Raises DatabaseBusy before anything has run when the lock is not free in time.
+    """
+    if database.in_transaction():
+        yield
+        return
+    patience = _patience.get()
+    if not _writing.acquire(timeout=patience):
+        raise DatabaseBusy
+    callbacks: list[Callable[[], None]] = []
+    _local.after_commit = callbacks
+    try:
+        with _begun(patience):
+            yield
+    finally:
+        _local.after_commit = None
+        _writing.release()
+    _run(callbacks)
+
+
+@contextmanager
+def savepoint() -> Iterator[None]:
+    """For an insert that the schema may refuse: on PostgreSQL a refusal outside one spoils the whole transaction."""
+    with database.savepoint():
+        yield
+
+
+def after_commit(callback: Callable[[], None]) -> None:
+    """Runs `callback` once the outermost transaction is on disk; at once where there is none."""
+    waiting = getattr(_local, 'after_commit', None)
+    if waiting is None:
+        callback()
+    else:
+        waiting.append(callback)
+
+
+@contextmanager
+def _begun(patience: float) -> Iterator[None]:
+    if is_postgresql():
+        with database.atomic():
+            database.execute_sql(f'SET LOCAL lock_timeout = {int(patience * 1000)}')
+            _waiting_at_most(lambda: database.execute_sql(f'SELECT pg_advisory_xact_lock({ADVISORY_LOCK})'))
+            yield
+        return
+    _set_busy_timeout(patience)
+    begun = database.atomic('IMMEDIATE')
+    _waiting_at_most(begun.__enter__)
+    try:
+        yield
+    except BaseException as error:
+        begun.__exit__(type(error), error, error.__traceback__)
+        raise
+    begun.__exit__(None, None, None)
+
+
+def _waiting_at_most(begin: Callable[[], object]) -> None:
+    try:
+        begin()
+    except OperationalError as error:
+        if 'locked' in str(error) or 'lock timeout' in str(error):
+            raise DatabaseBusy from error
+        raise
+
+
+def _set_busy_timeout(seconds: float) -> None:
+    connection = database.connection()
+    if isinstance(connection, sqlite3.Connection):
+        connection.execute(f'PRAGMA busy_timeout = {int(seconds * 1000)}')
+
+
+def _run(callbacks: list[Callable[[], None]]) -> None:
+    for callback in callbacks:
+        try:
+            callback()
+        except Exception:  # what is on disk stays on disk: a page that fails to redraw cannot fail the command
+            log.exception('announcement failed')
