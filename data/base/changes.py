@@ -89,8 +89,13 @@ def record(change: Change) -> None:
     )
     for reaction in _of(_reactions, change):
         reaction(change)
-    after_commit(lambda: _announce(change))
+    announce(change)
     log.info('change', change=change.kind, subject=change.row.table_name(), subject_id=change.row.id, by=change.by.key)
+
+
+def announce(change: Change) -> None:
+    """Lets listeners know after the commit; alone, without a history line, for what is no history."""
+    after_commit(lambda: _announce(change))
 
 
 def as_json(facts: Mapping[str, object]) -> str:

@@ -1,0 +1,184 @@
+"""Every message to a person, written in the transaction of the change that it tells, with its facts as they were then."""
+
+import json
+import secrets
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from peewee import BlobField, Check, IntegerField, TextField
+
+from data.base import changes, clock, environment, keys
+from data.base.actor import Actor
+from data.base.changes import Change
+from data.base.database import InstantField, Table, transaction
+
+WAITING = 'waiting'  # to be carried out when it is due
+HELD = 'held'  # there is no mail server
+SENT = 'sent'
+FAILED = 'failed'  # given up; staff may send it again
+DROPPED = 'dropped'  # no longer of use, or replaced
+NO_ADDRESS = 'no_address'
+STATES = (WAITING, HELD, SENT, FAILED, DROPPED, NO_ADDRESS)
+UNSENT = (WAITING, HELD)
+
+USELESS = 'useless'  # our own reasons; whatever else stands there is what the mail server said
+REPLACED = 'replaced'
+
+
+class Message(Table):
+    """One message to one person. `wording` is its kind, by the name of its files in mail/wording."""
+
+    wording = TextField()
+    booking_id = IntegerField(null=True)
+    customer_id = IntegerField(null=True, index=True)  # erasure; a customer's messages
+    contact_id = IntegerField(null=True)
+    account_id = IntegerField(null=True)
+    subject_id = IntegerField(null=True)  # the invitation, or whatever else the wording speaks of
+    channel = TextField(default='email')
+    to_name = TextField()
+    to_address = TextField(null=True)  # None: nobody knew one
+    language = TextField()
+    facts = TextField()  # JSON
+    sealed_facts = BlobField(null=True)  # codes and one-time links; None: none, or wiped
+    sequence = IntegerField(default=0)  # the calendar entry's SEQUENCE when this was written
+    message_id = TextField(unique=True)  # the same for each try, so that a mailbox may know it again
+    state = TextField()
+    reason = TextField(null=True)
+    due_at = InstantField()
+    next_try_at = InstantField()
+    attempts = IntegerField(default=0)
+    lease_until = InstantField(null=True)  # None: no worker has it
+    leased_by = TextField(null=True)
+    useless_after = InstantField(null=True)  # None: of use whenever it arrives
+    created_at = InstantField()
+    sent_at = InstantField(null=True)
+    subject_sent = TextField(null=True)  # as it was read, with dots for secrets
+    text_sent = TextField(null=True)
+
+    class Meta:
+        table_name = 'messages'
+        constraints = [
+            Check("state IN ('waiting', 'held', 'sent', 'failed', 'dropped', 'no_address')", name='messages_state'),
+            Check("state <> 'sent' OR sent_at IS NOT NULL", name='messages_sent_at'),
+            Check("state IN ('waiting', 'held') OR sealed_facts IS NULL", name='messages_secrets_are_wiped'),
+            Check("(state = 'no_address') = (to_address IS NULL)", name='messages_address'),
+        ]
+        indexes = (
+            (('state', 'next_try_at'), False),  # what is due, and how many are stuck
+            (('booking_id', 'id'), False),  # is an earlier message of this booking on its way?
+            (('created_at',), False),  # the latest, for the messages page
+        )
+
+    @property
+    def plain_facts(self) -> dict[str, Any]:
+        """The facts without the secrets."""
+        return dict(json.loads(self.facts))
+
+    @property
+    def secrets(self) -> dict[str, str]:
+        """Codes and one-time links in clear; empty when there are none or they are wiped. Never log or show them."""
+        return dict(json.loads(keys.unseal(self.sealed_facts))) if self.sealed_facts else {}
+
+
+class MessageChanged(Change):
+    """A message was written or its state moved: announced to whoever carries or shows messages, not kept as history."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipient:
+    """Who is told, and in which language. `address` is None where nobody knows one."""
+
+    name: str
+    address: str | None
+    language: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """What a message needs to be written. Facts whose key ends in `_at` are instants; secrets are kept sealed."""
+
+    wording: str
+    to: Recipient
+    facts: Mapping[str, object]
+    secrets: Mapping[str, str] = field(default_factory=dict)
+    booking_id: int | None = None
+    customer_id: int | None = None
+    contact_id: int | None = None
+    account_id: int | None = None
+    subject_id: int | None = None
+    sequence: int = 0
+    useless_after: datetime | None = None
+
+
+def write(draft: Draft, *, by: Actor) -> Message:
+    """Puts the message into the outbox, in the transaction of the change that it tells; an older unsent one of its
+    kind is replaced.
+    """
+    with transaction():
+        now = clock.now()
+        message: Message = Message.create(
+            wording=draft.wording,
+            booking_id=draft.booking_id,
+            customer_id=draft.customer_id,
+            contact_id=draft.contact_id,
+            account_id=draft.account_id,
+            subject_id=draft.subject_id,
+            to_name=draft.to.name,
+            to_address=draft.to.address or None,
+            language=draft.to.language,
+            facts=changes.as_json(draft.facts),
+            sealed_facts=keys.seal(json.dumps(dict(draft.secrets))) if draft.secrets and draft.to.address else None,
+            sequence=draft.sequence,
+            message_id=_new_message_id(),
+            state=WAITING if draft.to.address else NO_ADDRESS,
+            due_at=now,
+            next_try_at=now,
+            useless_after=draft.useless_after,
+            created_at=now,
+        )
+        if draft.booking_id or draft.secrets:
+            _replace_older(message, by=by)
+        changes.announce(MessageChanged(message, by=by))
+        return message
+
+
+def close(message: Message, state: str, *, reason: str | None, by: Actor, **columns: object) -> bool:
+    """Ends a waiting or held message and wipes its secrets; False when it was ended already. Inside a transaction."""
+    still_open = (Message.id == message.id) & Message.state.in_(UNSENT)
+    ended = {'state': state, 'reason': reason, 'sealed_facts': None, 'lease_until': None, 'leased_by': None}
+    if not Message.update(**ended, **columns).where(still_open).execute():
+        return False
+    changes.announce(MessageChanged(message, by=by, after={'state': state}))
+    return True
+
+
+def is_free(now: datetime) -> Any:
+    """Condition: no worker has the message now."""
+    return Message.lease_until.is_null() | (Message.lease_until <= now)
+
+
+def newer_of_its_kind(message: Message) -> Any:
+    """Condition: the messages that were written later to the same person about the same thing."""
+    return _same_kind(message) & (Message.id > message.id)
+
+
+def _replace_older(message: Message, *, by: Actor) -> None:
+    older = _same_kind(message) & (Message.id < message.id) & Message.state.in_(UNSENT) & is_free(clock.now())
+    for each in Message.select().where(older):
+        close(each, DROPPED, reason=REPLACED, by=by)
+
+
+def _same_kind(message: Message) -> Any:
+    same = Message.wording == message.wording
+    for column in (Message.booking_id, Message.contact_id, Message.account_id):
+        value = getattr(message, column.name)
+        same &= column.is_null() if value is None else column == value
+    return same
+
+
+def _new_message_id() -> str:
+    host = urlsplit(environment.current().address).hostname or 'localhost'
+    return f'<{secrets.token_hex(16)}@{host}>'
