@@ -5,8 +5,8 @@ function, `_starts`. Plainly not here: the place of a site without coordinates (
 territory, or passes None and `Business.drive` has an answer to that), and the reason why a time is refused.
 """
 
-from collections.abc import Callable, Collection, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from functools import reduce
 from operator import or_
@@ -100,9 +100,9 @@ def offered(wanted: Wanted, crew: Collection[Roster], business: Business, *, fir
             now: datetime, moving: int | None = None) -> dict[date, list[datetime]]:
     """The starts on these local dates, both included, that somebody can take, in time order; empty dates are left out.
 
-    `moving` is the booking that asks for a new time: it does not stand in its own way.
+    `moving` is the booking that asks for a new time: it does not stand in its own way (R14).
     """
-    over, masks = _starts(wanted, crew, business, first_day, last_day, now, moving)
+    over, masks = _starts(wanted, _without(moving, crew), business, first_day=first_day, last_day=last_day, now=now)
     starts: dict[date, list[datetime]] = {}
     for day, bits, lowest in over.by_date(_union(masks)):
         starts.setdefault(day, []).extend(_instants(bits, over.first_cell + lowest))
@@ -112,7 +112,7 @@ def offered(wanted: Wanted, crew: Collection[Roster], business: Business, *, fir
 def open_days(wanted: Wanted, crew: Collection[Roster], business: Business, *, first_day: date, last_day: date,
               now: datetime, moving: int | None = None) -> set[date]:
     """Those of these local dates on which `offered` has a start."""
-    over, masks = _starts(wanted, crew, business, first_day, last_day, now, moving)
+    over, masks = _starts(wanted, _without(moving, crew), business, first_day=first_day, last_day=last_day, now=now)
     return {day for day, _, _ in over.by_date(_union(masks))}
 
 
@@ -120,12 +120,19 @@ def candidates(wanted: Wanted, crew: Collection[Roster], business: Business, sta
                now: datetime, moving: int | None = None) -> list[int]:
     """The ids of the technicians who can take this start, in the order of R13: who should get it comes first."""
     day = start.astimezone(business.zone).date()
-    over, masks = _starts(wanted, crew, business, day, day, now, moving)
+    over, masks = _starts(wanted, _without(moving, crew), business, first_day=day, last_day=day, now=now)
     bit = cell_of(start) - over.first_cell
-    if start != instant_of(cell_of(start)) or bit not in range(over.size):
+    if start != instant_of(cell_of(start)):
         return []
     able = [roster for roster, mask in masks if mask >> bit & 1]
-    return [roster.technician_id for roster in sorted(able, key=_preference(wanted, business, start, moving))]
+    has_it = {roster.technician_id for roster in crew if _has(moving, roster)}
+
+    def preference(roster: Roster) -> tuple[int, bool, int, int]:
+        that_date = _visits_on(day, roster, business)
+        added_drive = _added_drive(wanted, start, roster, that_date, business.drive)
+        return added_drive, roster.technician_id not in has_it, len(that_date), roster.technician_id
+
+    return [roster.technician_id for roster in sorted(able, key=preference)]
 
 
 def is_offered(wanted: Wanted, crew: Collection[Roster], business: Business, start: datetime, *,
@@ -136,7 +143,7 @@ def is_offered(wanted: Wanted, crew: Collection[Roster], business: Business, sta
 
 def qualifies(wanted: Wanted, roster: Roster) -> bool:
     """R11: every skill at its level or above, the territory, and not farther from home than the technician goes."""
-    if any(roster.skills.get(skill, -1) < level for skill, level in wanted.skills.items()):
+    if any(skill not in roster.skills or roster.skills[skill] < level for skill, level in wanted.skills.items()):
         return False
     if wanted.territory_id is not None and wanted.territory_id not in roster.territory_ids:
         return False
@@ -145,8 +152,8 @@ def qualifies(wanted: Wanted, roster: Roster) -> bool:
     return distance_km(roster.home, wanted.place) <= roster.radius_km
 
 
-def _starts(wanted: Wanted, crew: Collection[Roster], business: Business, first_day: date, last_day: date,
-            now: datetime, moving: int | None) -> tuple[Horizon, list[tuple[Roster, int]]]:
+def _starts(wanted: Wanted, crew: Collection[Roster], business: Business, *, first_day: date, last_day: date,
+            now: datetime) -> tuple[Horizon, list[tuple[Roster, int]]]:
     """For each technician who qualifies, the cells of these local dates in which the visit may start."""
     today = now.astimezone(business.zone).date()
     first_day = max(first_day, today + timedelta(wanted.least_days))
@@ -159,37 +166,33 @@ def _starts(wanted: Wanted, crew: Collection[Roster], business: Business, first_
     asked = grid_mask(wanted.granularity_minutes, first_day, last_day, over) & _notice_mask(wanted, now, over)
     length = wanted.duration_minutes // CELL_MINUTES
     return over, [
-        (roster, asked & runs_of(length, _free_mask(wanted, roster, business, over, now, moving)))
+        (roster, asked & runs_of(length, _free_mask(wanted, roster, business, over, now)))
         for roster in crew if qualifies(wanted, roster)
     ]
 
 
 def _notice_mask(wanted: Wanted, now: datetime, over: Horizon) -> int:
     """R9: the cells that begin neither too soon nor too late after now, which may lie within a cell."""
-    earliest = now + timedelta(minutes=wanted.least_notice_minutes)
-    mask = -1 << max(0, cell_after(earliest) - over.first_cell)
+    earliest = cell_after(now + timedelta(minutes=wanted.least_notice_minutes)) - over.first_cell
+    mask = -1 << max(0, earliest)
     if wanted.greatest_notice_minutes is not None:
-        latest = cell_of(now + timedelta(minutes=wanted.greatest_notice_minutes))
-        mask &= (1 << max(0, latest - over.first_cell + 1)) - 1
+        latest = cell_of(now + timedelta(minutes=wanted.greatest_notice_minutes)) - over.first_cell
+        mask &= (1 << max(0, latest + 1)) - 1
     return mask
 
 
-def _free_mask(wanted: Wanted, roster: Roster, business: Business, over: Horizon,
-               now: datetime, moving: int | None) -> int:
-    """R6, R7, R8: the working cells in which neither a visit nor time off stands against the wanted visit."""
+def _free_mask(wanted: Wanted, roster: Roster, business: Business, over: Horizon, now: datetime) -> int:
+    """The working cells in which nothing stands against the wanted visit: R6, R7, R8."""
     working = working_mask(roster.week, roster.overrides, business.closed_days, over)
     before, after = 60 * wanted.set_up_minutes, 60 * wanted.clean_up_minutes
-    # What the wanted visit needs around itself is added to what stands in its way, and only then rounded to cells.
-    busy = [(start - after, end + before) for start, end in _blocked(wanted, roster, business, now, moving)]
-    return working & ~busy_mask(busy, over)
+    # What the wanted visit needs around itself is added to what is in its way, and only then rounded to cells, once.
+    blocked = _blocked(wanted, roster, business, now)
+    return working & ~busy_mask([(start - after, end + before) for start, end in blocked], over)
 
 
-def _blocked(wanted: Wanted, roster: Roster, business: Business, now: datetime,
-             moving: int | None) -> Iterator[tuple[float, float]]:
-    """What visits, with the drive from and to them, and time off block, in seconds since 1970."""
+def _blocked(wanted: Wanted, roster: Roster, business: Business, now: datetime) -> Iterator[tuple[float, float]]:
+    """What each visit, with the drive on both sides, and each time off keeps busy, in seconds since 1970."""
     for visit in roster.visits:
-        if visit.booking_id == moving:
-            continue
         start, end = visit.starts_at.timestamp(), visit.blocks_until.timestamp()
         if visit.under_way_since is not None:       # R16: work that is not done keeps its technician
             start = min(start, visit.under_way_since.timestamp())
@@ -201,38 +204,34 @@ def _blocked(wanted: Wanted, roster: Roster, business: Business, now: datetime,
             yield span.start.timestamp(), span.end.timestamp()
 
 
-def _preference(wanted: Wanted, business: Business, start: datetime,
-                moving: int | None) -> Callable[[Roster], tuple[int, bool, int, int]]:
-    """R13 as a key to sort by: least added driving, who has it already, fewer visits that date, lower id."""
-    def key(roster: Roster) -> tuple[int, bool, int, int]:
-        that_date = _visits_on_its_date(roster, business, start, moving)
-        has_it = any(visit.booking_id == moving for visit in roster.visits)
-        added_drive = _added_drive(wanted, roster, business, start, that_date)
-        return added_drive, not has_it, len(that_date), roster.technician_id
-
-    return key
+def _without(moving: int | None, crew: Collection[Roster]) -> list[Roster]:
+    return [
+        replace(roster, visits=[visit for visit in roster.visits if visit.booking_id != moving])
+        if _has(moving, roster) else roster
+        for roster in crew
+    ]
 
 
-def _visits_on_its_date(roster: Roster, business: Business, start: datetime, moving: int | None) -> list[Visit]:
-    """The visits that begin on the local date of this start, in time order."""
-    date_of_start = start.astimezone(business.zone).date()
+def _has(booking_id: int | None, roster: Roster) -> bool:
+    return any(visit.booking_id == booking_id for visit in roster.visits)
+
+
+def _visits_on(day: date, roster: Roster, business: Business) -> list[Visit]:
+    """The visits that begin on this local date, in time order."""
     return sorted(
-        (visit for visit in roster.visits
-         if visit.booking_id != moving
-         and abs(visit.starts_at - start) < timedelta(days=2)       # spares most the step to local time
-         and visit.starts_at.astimezone(business.zone).date() == date_of_start),
+        (visit for visit in roster.visits if visit.starts_at.astimezone(business.zone).date() == day),
         key=lambda visit: visit.starts_at,
     )
 
 
-def _added_drive(wanted: Wanted, roster: Roster, business: Business, start: datetime, that_date: list[Visit]) -> int:
+def _added_drive(wanted: Wanted, start: datetime, roster: Roster, that_date: list[Visit], drive: Drive) -> int:
     """The minutes of driving more between the visits beside it on that date; else home; else nothing at that end."""
     home = [] if roster.home is None else [roster.home]
     before = [visit.place for visit in that_date if visit.starts_at < start][-1:] or home
     after = [visit.place for visit in that_date if visit.starts_at > start][:1] or home
-    there = sum(business.drive(place, wanted.place) for place in before)
-    onward = sum(business.drive(wanted.place, place) for place in after)
-    return there + onward - sum(business.drive(left, right) for left in before for right in after)
+    there = sum(drive(place, wanted.place) for place in before)
+    onward = sum(drive(wanted.place, place) for place in after)
+    return there + onward - sum(drive(left, right) for left in before for right in after)
 
 
 def _union(masks: list[tuple[Roster, int]]) -> int:
@@ -241,6 +240,5 @@ def _union(masks: list[tuple[Roster, int]]) -> int:
 
 def _instants(bits: int, lowest_cell: int) -> Iterator[datetime]:
     while bits:
-        bit = (bits & -bits).bit_length() - 1
-        yield instant_of(lowest_cell + bit)
+        yield instant_of(lowest_cell + (bits & -bits).bit_length() - 1)
         bits &= bits - 1
