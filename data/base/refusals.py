@@ -30,6 +30,12 @@ class WrongInput(Refusal):
         self.words = sentence  # type: ignore[misc]  # one class for every sentence of every kind of field
 
 
+class ChangedMeanwhile(Refusal):
+    """Another editor was faster; what was typed stays in the form."""
+
+    words = N_('Somebody changed this meanwhile. Please look at the new values and save again.')
+
+
 class InvalidInput(Refusal):
     """A form has wrong values: `errors` holds one refusal for each wrong field, by its key."""
 

@@ -64,4 +64,5 @@ def sweep() -> None:
 def _refilled(bucket: Bucket, allowed: int, per: timedelta) -> float:
     # a clock that jumped back refills nothing, and takes nothing away
     elapsed = max(0.0, (clock.now() - bucket.at).total_seconds())
-    return min(float(allowed), float(bucket.left) + elapsed * allowed / per.total_seconds())
+    refilled: float = bucket.left + elapsed * allowed / per.total_seconds()
+    return min(float(allowed), refilled)

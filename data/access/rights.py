@@ -1,0 +1,92 @@
+"""Who may do what: one table, asked afresh inside every command and every read."""
+
+from enum import StrEnum
+
+from data.access import accounts, sessions
+from data.access.roles import Role
+from data.base.actor import Actor, Via
+from data.base.database import Table
+from data.base.refusals import NotFound
+
+
+class Relation(StrEnum):
+    """How a row stands to who asks. Each table that has owners says it by `is_own`, `is_assigned` or `is_self`."""
+
+    ANYBODY = 'anybody who is signed in'
+    OWN = 'of their own household or company'
+    ASSIGNED = 'the technician it is assigned to'
+    SELF = 'their own account'
+
+
+class Right(StrEnum):
+    """What can be allowed. Commands name one; addresses in ui/routes name one."""
+
+    BE_SIGNED_IN = 'be signed in'
+    SEE_OWN_HOME = 'see the home of a customer'
+    BOOK = 'book an appointment'
+    SEE_BOOKING = 'see a booking'
+    CHANGE_OWN_PROFILE = 'change a profile'
+    SEE_CUSTOMERS = 'see customers'
+    CHANGE_CUSTOMERS = 'add and change customers'
+    INVITE = 'invite contacts'
+    SEE_MESSAGES = 'see and resend messages'
+    SEE_APPOINTMENTS = 'see all appointments'
+    CHANGE_CATALOGUE = 'change products and service types'
+    CHANGE_CREW = 'add technicians and change their hours'
+    CHANGE_ABSENCES = 'enter time off and date overrides'
+    CHANGE_SETTINGS = 'change settings'
+    CHANGE_STAFF = 'add staff accounts and change their roles'
+
+
+STAFF: frozenset[Role | Relation] = frozenset({Role.DISPATCHER})
+OWNER: frozenset[Role | Relation] = frozenset({Role.OWNER})
+
+ALLOWED: dict[Right, frozenset[Role | Relation]] = {
+    Right.BE_SIGNED_IN: frozenset({Relation.ANYBODY}),
+    Right.SEE_OWN_HOME: frozenset({Relation.ANYBODY}),  # what it lists is each asker's own
+    Right.BOOK: STAFF | {Relation.OWN},
+    Right.SEE_BOOKING: STAFF | {Relation.OWN, Relation.ASSIGNED},
+    Right.CHANGE_OWN_PROFILE: frozenset({Relation.SELF}),
+    Right.SEE_CUSTOMERS: STAFF,
+    Right.CHANGE_CUSTOMERS: STAFF,
+    Right.INVITE: STAFF,
+    Right.SEE_MESSAGES: STAFF,
+    Right.SEE_APPOINTMENTS: STAFF,
+    Right.CHANGE_CATALOGUE: OWNER,
+    Right.CHANGE_CREW: OWNER,
+    Right.CHANGE_ABSENCES: STAFF,
+    Right.CHANGE_SETTINGS: OWNER,
+    Right.CHANGE_STAFF: OWNER,
+}
+
+
+def require(by: Actor, right: Right, row: Table | None = None) -> None:
+    """Raises NotFound where `by` may not: what a person may not see does not exist for them; SignedOut where the
+    session has ended."""
+    if by.via in {Via.SYSTEM, Via.OPERATOR}:
+        return
+    if by.via == Via.STRANGER:
+        raise NotFound
+    if not sessions.is_live(by):
+        raise sessions.SignedOut
+    if not ALLOWED[right] & (_standing(by, row) | accounts.roles_of(by.account_id)):
+        raise NotFound
+
+
+def may(by: Actor, right: Right, row: Table | None = None) -> bool:
+    """For what a page offers; the command asks again."""
+    try:
+        require(by, right, row)
+    except NotFound:
+        return False
+    return True
+
+
+def _standing(by: Actor, row: Table | None) -> frozenset[Role | Relation]:
+    questions = {Relation.OWN: 'is_own', Relation.ASSIGNED: 'is_assigned', Relation.SELF: 'is_self'}
+    found: set[Role | Relation] = {Relation.ANYBODY}
+    for relation, question in questions.items():
+        ask = getattr(row, question, None)
+        if ask is not None and ask(by):
+            found.add(relation)
+    return frozenset(found)

@@ -1,0 +1,154 @@
+"""Who is signed in where: our own rows, known by the hash of a token that only the browser has."""
+
+import secrets
+from datetime import timedelta
+
+from peewee import BlobField, ForeignKeyField, TextField
+
+from data.access import accounts, passwords
+from data.access.accounts import Account
+from data.base import clock, throttle, tokens
+from data.base.actor import Actor, Via
+from data.base.changes import Change, record
+from data.base.database import InstantField, Table, transaction
+from data.base.fields import Email, Password
+from data.base.marks import N_
+from data.base.refusals import NotFound, Refusal
+
+IDLE = timedelta(days=30)
+ABSOLUTE = timedelta(days=180)
+TOUCHED_EVERY = timedelta(minutes=5)
+
+SIGN_IN = (
+    Email(key='email', label=N_('E-mail')),
+    Password(key='password', label=N_('Password')),
+)
+
+
+class Session(Table):
+    """One browser that is signed in. It ends by sign-out, by its limits, or when its account is locked."""
+
+    account_id: int
+    account = ForeignKeyField(Account, backref='sessions', on_delete='RESTRICT')
+    token_hash = BlobField(unique=True)
+    browser = TextField(default='')  # the User-Agent header, cut
+    begun_at = InstantField()
+    seen_at = InstantField()
+    expires_at = InstantField(index=True)  # the nightly sweep
+    ended_at = InstantField(null=True)
+
+    class Meta:
+        table_name = 'sessions'
+
+    def is_self(self, by: Actor) -> bool:
+        return by.account_id == self.account_id
+
+
+class SessionEnded(Change):
+    """A sign-out, here or from elsewhere; open pages of the session must go."""
+
+
+class SessionBegun(Change):
+    """A sign-in."""
+
+
+class SignInFailed(Refusal):
+    """Wrong password, unknown address, locked account: one answer for all."""
+
+    words = N_('The e-mail address or the password is not right.')
+
+
+class SignedOut(NotFound):
+    """The session has ended; the door asks to sign in again."""
+
+    words = N_('You are signed out. Please sign in again.')
+
+
+def sign_in(email: str, password: str, *, browser: str, replaces: str | None = None) -> str:
+    """The token of a new session; the one in the browser before, if any, is ended. Runs in a thread: argon2.
+
+    Raises SignInFailed; throttle.TooOften after ten tries in a quarter of an hour for one address.
+    """
+    throttle.spend(f'sign-in:{email}', allowed=10, per=timedelta(minutes=15))
+    account = accounts.by_email(email)
+    if not passwords.fits(password, account.password_hash if account else None) or account is None:
+        raise SignInFailed
+    if not account.may_sign_in:
+        raise SignInFailed
+    throttle.forgive(f'sign-in:{email}')
+    return begin(account, browser=browser, replaces=replaces)
+
+
+def begin(account: Account, *, browser: str, replaces: str | None = None) -> str:
+    """A fresh session for somebody who has just proved who they are; never one whose token came from outside."""
+    token = secrets.token_urlsafe(32)
+    now = clock.now()
+    with transaction():
+        if replaces is not None and (earlier := find(replaces)):
+            _end(earlier, by=actor_of(earlier))
+        session = Session.create(
+            account=account,
+            token_hash=tokens.digest(token),
+            browser=browser[:300],
+            begun_at=now,
+            seen_at=now,
+            expires_at=now + ABSOLUTE,
+        )
+        record(SessionBegun(session, by=actor_of(session)))
+    return token
+
+
+def find(token: str) -> Session | None:
+    """The live session of this token, or None."""
+    found = Session.get_or_none(Session.token_hash == tokens.digest(token))
+    return found if found is not None and _is_live(found) else None
+
+
+def is_live(by: Actor) -> bool:
+    """Asked afresh in every command: the session and its account as they are now."""
+    found = None if by.session_id is None else Session.get_or_none(Session.id == by.session_id)
+    return found is not None and found.account_id == by.account_id and _is_live(found)
+
+
+def touch(session: Session) -> None:
+    """Notes that the session is in use, at most every five minutes."""
+    if clock.now() - session.seen_at >= TOUCHED_EVERY:
+        with transaction():
+            Session.update(seen_at=clock.now()).where(Session.id == session.id).execute()
+
+
+def actor_of(session: Session) -> Actor:
+    return Actor(session.account_id, session.id, Via.PERSON)
+
+
+def end(session: Session, *, by: Actor) -> None:
+    """Ends one session of one's own, this one or another. Raises NotFound."""
+    with transaction():
+        if not is_live(by) or not session.is_self(by):
+            raise NotFound
+        _end(session, by=by)
+
+
+def end_all(account: Account, *, by: Actor) -> None:
+    """In the caller's transaction, who has checked the right: a new password, a lock, a role taken away."""
+    with transaction():
+        for session in Session.select().where((Session.account == account) & Session.ended_at.is_null()):
+            _end(session, by=by)
+
+
+def sweep() -> None:
+    """Forgets sessions that are long over."""
+    with transaction():
+        Session.delete().where(Session.expires_at < clock.now() - timedelta(days=30)).execute()
+
+
+def _end(session: Session, *, by: Actor) -> None:
+    open_one = (Session.id == session.id) & Session.ended_at.is_null()
+    if Session.update(ended_at=clock.now()).where(open_one).execute():
+        record(SessionEnded(session, by=by))
+
+
+def _is_live(session: Session) -> bool:
+    now = clock.now()
+    over = session.ended_at is not None or session.expires_at <= now or session.seen_at + IDLE <= now
+    return not over and session.account.may_sign_in

@@ -1,0 +1,165 @@
+"""How the business has set things up: each setting declared once with its kind, default and help."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from babel import Locale
+from peewee import TextField
+
+from data.access import rights
+from data.access.rights import Right
+from data.base import environment, keys
+from data.base.actor import Actor
+from data.base.changes import Change, record
+from data.base.database import Table, transaction
+from data.base.fields import Choice, Email, Field, Number, Password, Phone, Text, Zone
+from data.base.marks import N_
+from data.base.words import LANGUAGES, Words
+
+
+class SettingRow(Table):
+    """One setting that differs from its default; the value as JSON, a secret one sealed."""
+
+    key = TextField(unique=True)
+    value = TextField()
+
+    class Meta:
+        table_name = 'settings'
+
+
+class SettingsChanged(Change):
+    """One setting has another value; a secret's value is never part of the record."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Setting:
+    """One thing that can be set. `given_by` is the field of Environment that wins over it."""
+
+    field: Field
+    default: Any
+    given_by: str | None = None
+    secret: bool = False
+
+    @property
+    def key(self) -> str:
+        return self.field.key
+
+
+def _countries() -> tuple[tuple[str, str], ...]:
+    names = Locale('en').territories
+    return tuple(sorted(((c, n) for c, n in names.items() if len(c) == 2 and c.isalpha()), key=lambda pair: pair[1]))
+
+
+BUSINESS = (
+    Setting(field=Text(key='business.name', label=N_('Name of the business'), most=80), default='Doorstep'),
+    Setting(
+        field=Choice(key='business.language', label=N_('Language'), options=tuple(LANGUAGES.items())), default='en'
+    ),
+    Setting(field=Choice(key='business.country', label=N_('Country'), options=_countries()), default='US'),
+    Setting(
+        field=Zone(key='business.zone', label=N_('Time zone'), help=N_('All appointment times are in this zone.')),
+        default='America/Chicago',
+    ),
+    Setting(
+        field=Phone(
+            key='business.phone',
+            label=N_('Phone'),
+            help=N_('Customers see it where they may need help.'),
+            required=False,
+        ),
+        default=None,
+    ),
+)
+BOOKING = (
+    Setting(
+        field=Number(
+            key='booking.nearby_minutes', label=N_('Driving minutes when a place is unknown'), least=0, most=240
+        ),
+        default=20,
+    ),
+)
+MAIL = (
+    Setting(
+        field=Text(key='mail.host', label=N_('Mail server'), help=N_('For example smtp.example.com.'), required=False),
+        default=None,
+        given_by='smtp_host',
+    ),
+    Setting(field=Number(key='mail.port', label=N_('Port'), least=1, most=65535), default=587, given_by='smtp_port'),
+    Setting(
+        field=Choice(
+            key='mail.security',
+            label=N_('Encryption'),
+            options=(('starttls', N_('STARTTLS')), ('tls', N_('TLS')), ('none', N_('None'))),
+        ),
+        default='starttls',
+        given_by='smtp_security',
+    ),
+    Setting(
+        field=Text(key='mail.user', label=N_('User name'), required=False), default=None, given_by='smtp_user'
+    ),
+    Setting(
+        field=Password(key='mail.password', label=N_('Password'), required=False),
+        default=None,
+        given_by='smtp_password',
+        secret=True,
+    ),
+    Setting(
+        field=Email(key='mail.sender', label=N_('Sender address'), required=False), default=None, given_by='smtp_from'
+    ),
+)
+SETTINGS = {setting.key: setting for setting in (*BUSINESS, *BOOKING, *MAIL)}
+
+
+def read(key: str) -> Any:
+    """What the operator gives, else what was set, else the default."""
+    setting = SETTINGS[key]
+    given = _given(setting)
+    if given is not None:
+        return given
+    row = SettingRow.get_or_none(SettingRow.key == key)
+    if row is None:
+        return setting.default
+    value = json.loads(row.value)
+    return keys.unseal(value.encode()) if setting.secret and value else value
+
+
+def is_given_by_operator(key: str) -> bool:
+    """True where the environment wins: the page shows it read-only."""
+    return _given(SETTINGS[key]) is not None
+
+
+def change(values: Mapping[str, Any], *, by: Actor) -> None:
+    """Sets several at once, by key; what the operator gives is left as it is. Raises KeyError for an unknown key."""
+    with transaction():
+        rights.require(by, Right.CHANGE_SETTINGS)
+        for key, value in values.items():
+            if not is_given_by_operator(key) and value != read(key):
+                _write(SETTINGS[key], value, by=by)
+
+
+def zone() -> ZoneInfo:
+    """The business's one zone."""
+    return ZoneInfo(read('business.zone'))
+
+
+def words(language: str | None = None) -> Words:
+    """How a reader of `language` (None: the business's) reads, in the business's country and zone."""
+    return Words(language or read('business.language'), read('business.country'), zone())
+
+
+def _write(setting: Setting, value: Any, *, by: Actor) -> None:
+    kept = keys.seal(value).decode() if setting.secret and value else value
+    before = None if setting.secret else read(setting.key)
+    row = SettingRow.get_or_none(SettingRow.key == setting.key) or SettingRow(key=setting.key)
+    row.value = json.dumps(kept)
+    row.save()
+    after = None if setting.secret else value
+    record(SettingsChanged(row, by=by, before={setting.key: before}, after={setting.key: after}))
+
+
+def _given(setting: Setting) -> Any:
+    value = getattr(environment.current(), setting.given_by) if setting.given_by else None
+    return value.get_secret_value() if setting.secret and value is not None else value

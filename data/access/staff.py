@@ -1,0 +1,128 @@
+"""Staff accounts: added by an owner, welcomed by a one-time link, never with a password that somebody else knows."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
+
+from data.access import accounts, passwords, rights, sessions
+from data.access.accounts import Account, AccountChanged, AccountRole
+from data.access.rights import Right
+from data.access.roles import NAMES, Role
+from data.base import tokens
+from data.base.actor import STRANGER, Actor
+from data.base.changes import record
+from data.base.database import transaction
+from data.base.fields import Email, Several, Text
+from data.base.marks import N_
+from data.base.refusals import NotFound
+from data.base.tokens import Purpose
+
+LINK_LIVES = timedelta(hours=72)
+
+ADDING = (
+    Text(key='name', label=N_('Name'), most=100),
+    Email(key='email', label=N_('E-mail')),
+    Several(key='roles', label=N_('Roles'), options=tuple((role.value, NAMES[role]) for role in Role)),
+)
+WELCOME = (accounts.NEW_PASSWORD,)
+
+
+class StaffInvited(AccountChanged):
+    """A staff account waits for its person. `link_token` is the secret of its one-time link."""
+
+    link_token: str = ''
+
+
+class RoleAdded(AccountChanged):
+    """Somebody who already had an account may do more, and is told."""
+
+
+@dataclass(frozen=True)
+class Added:
+    """What adding did: `link_token` is None where the address already had an account."""
+
+    account: Account
+    link_token: str | None
+
+
+def add(values: Mapping[str, Any], *, by: Actor) -> Added:
+    """Adds a staff account by `ADDING`'s values, or gives the roles to the account that has this address."""
+    with transaction():
+        rights.require(by, Right.CHANGE_STAFF)
+        roles = [Role(value) for value in values['roles']]
+        existing = accounts.by_email(values['email'])
+        if existing is not None and accounts.is_welcomed(existing):
+            if new := accounts.give_roles(existing, roles, by=by):
+                record(RoleAdded(existing, by=by, after={'roles': new}))
+            return Added(existing, None)
+        account = existing or accounts.make(values['email'], values['name'], by=by)
+        accounts.give_roles(account, roles, by=by)
+        return Added(account, _invite(account, by=by))
+
+
+def invite_again(account: Account, *, by: Actor) -> str:
+    """A new link for somebody who has not come yet; the old one ends."""
+    with transaction():
+        rights.require(by, Right.CHANGE_STAFF)
+        return _invite(account, by=by)
+
+
+def welcomed(link_token: str) -> Account:
+    """Whom an open link welcomes; looking changes nothing. Raises tokens.LinkInvalid."""
+    return accounts.find(tokens.look_up(Purpose.STAFF_WELCOME, link_token).account_id)
+
+
+def accept(link_token: str, password: str, *, browser: str) -> str:
+    """Sets the password and begins a session, or nothing; in a thread: argon2. Returns the session's token.
+
+    Raises tokens.LinkInvalid; WrongInput for a common password.
+    """
+    passwords.refuse_common(password)
+    password_hash = passwords.hashed(password)
+    with transaction():
+        token = tokens.use(Purpose.STAFF_WELCOME, link_token)
+        account = accounts.find(token.account_id)
+        accounts.set_password(account, password_hash, by=STRANGER)
+        accounts.confirm_email(account)
+        sessions.end_all(account, by=STRANGER)
+        return sessions.begin(account, browser=browser)
+
+
+def take_role(account: Account, role: Role, *, by: Actor) -> None:
+    """Ends the sessions too, so that open pages go. Raises accounts.LastOwner."""
+    with transaction():
+        rights.require(by, Right.CHANGE_STAFF)
+        accounts.take_role(account, role, by=by)
+        sessions.end_all(account, by=by)
+
+
+def everyone(*, by: Actor) -> list[tuple[Account, list[Role]]]:
+    """Live accounts that have a role, by name."""
+    rights.require(by, Right.CHANGE_STAFF)
+    rows = (
+        AccountRole.select(AccountRole, Account)
+        .join(Account)
+        .where(Account.ended_at.is_null())
+        .order_by(Account.name, Account.id)
+    )
+    found: dict[int, tuple[Account, list[Role]]] = {}
+    for row in rows:
+        found.setdefault(row.account_id, (row.account, []))[1].append(Role(row.role))
+    return list(found.values())
+
+
+def owner_link() -> str:
+    """For the operator's command line: a sign-in link for the first owner, who lost theirs. Raises NotFound."""
+    found = accounts.owners()
+    if not found:
+        raise NotFound
+    return tokens.make(Purpose.OWNER_SIGN_IN, account_id=found[0].id, lifetime=LINK_LIVES)
+
+
+def _invite(account: Account, *, by: Actor) -> str:
+    link_token = tokens.make(Purpose.STAFF_WELCOME, account_id=account.id, lifetime=LINK_LIVES)
+    invited = StaffInvited(account, by=by)
+    invited.link_token = link_token
+    record(invited)
+    return link_token
