@@ -24,6 +24,11 @@ from data.messages.outbox import (
     newer_of_its_kind,
 )
 
+SILENT = 'silent'  # reasons that are ours; else the mail server's own sentence is kept
+UNREACHABLE = 'unreachable'
+ADDRESS = 'address'
+OUR_FAULT = 'bug'
+
 
 @dataclass(frozen=True, kw_only=True)
 class Pace:

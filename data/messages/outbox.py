@@ -1,4 +1,4 @@
-"""Every message to a person, written in the transaction of the change that it tells, with its facts as they were then."""
+"""Every message to a person, written in the transaction of the change that it tells, its facts as they were then."""
 
 import json
 import secrets

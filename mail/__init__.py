@@ -1,0 +1,1 @@
+"""Carries messages out of the house and knows their wording."""
