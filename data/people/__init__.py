@@ -1,0 +1,1 @@
+"""Whom the business serves, and how they come in."""

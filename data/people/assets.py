@@ -1,0 +1,73 @@
+"""Things at a customer's site that are serviced; the portal calls them products."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import ForeignKeyField, IntegerField, TextField
+
+from data.access import rights
+from data.access.rights import Right
+from data.base.actor import Actor
+from data.base.changes import record
+from data.base.database import InstantField, Table, transaction
+from data.base.fields import Number, Text
+from data.base.marks import N_
+from data.base.refusals import NotFound
+from data.offer.products import Product
+from data.people.customers import CustomerChanged, Site, contact_of
+
+ASSET = (
+    Text(key='name', label=N_('Name'), help=N_('Make and model, such as ecoTEC plus.'), most=100),
+    Text(key='serial_number', label=N_('Serial number'), required=False, most=60),
+    Number(key='installed_year', label=N_('Installed in'), required=False, least=1900, most=2200),
+)
+
+
+class Asset(Table):
+    """One such thing."""
+
+    site_id: int
+    product_id: int
+    site = ForeignKeyField(Site, backref='assets', on_delete='RESTRICT')
+    product = ForeignKeyField(Product, backref='assets', on_delete='RESTRICT')
+    name = TextField()
+    serial_number = TextField(null=True)
+    installed_year = IntegerField(null=True)
+    ended_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'assets'
+
+    def household(self) -> int | None:
+        return int(self.site.customer_id)
+
+    def is_own(self, by: Actor) -> bool:
+        return contact_of(by, self.site.customer_id) is not None
+
+
+class AssetAdded(CustomerChanged):
+    """A thing at a site is known."""
+
+
+def add(site: Site, product: Product, values: Mapping[str, Any], *, by: Actor) -> Asset:
+    """A thing by `ASSET`'s values. Raises NotFound for a site that has ended."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CUSTOMERS)
+        if Site.get_or_none((Site.id == site.id) & Site.ended_at.is_null()) is None:
+            raise NotFound
+        asset = Asset.create(**values, site=site, product=product)
+        record(AssetAdded(asset, by=by, after=values))
+        return asset
+
+
+def of_customer(customer_id: int) -> list[Asset]:
+    """Live ones at live sites, with site and product loaded."""
+    return list(
+        Asset.select(Asset, Site, Product)
+        .join(Site)
+        .switch(Asset)
+        .join(Product)
+        .where((Site.customer == customer_id) & Asset.ended_at.is_null() & Site.ended_at.is_null())
+        .order_by(Asset.name, Asset.id)
+    )

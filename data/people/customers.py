@@ -1,0 +1,204 @@
+"""Households and companies served, their contacts and their sites."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import SQL, BooleanField, FloatField, ForeignKeyField, IntegerField, TextField
+
+from data.access import rights
+from data.access.accounts import Account
+from data.access.rights import Right
+from data.base import clock
+from data.base.actor import Actor
+from data.base.changes import Change, record
+from data.base.database import InstantField, Table, transaction
+from data.base.fields import Email, LongText, Phone, Text
+from data.base.marks import N_
+from data.base.refusals import NotFound
+
+CUSTOMER = (Text(key='name', label=N_('Customer'), help=N_('Family or company name.'), most=100),)
+CONTACT = (
+    Text(key='name', label=N_('Contact'), help=N_('The person we talk to.'), most=100),
+    Email(key='email', label=N_('E-mail'), required=False),
+    Phone(key='phone', label=N_('Phone'), required=False),
+)
+SITE = (
+    Text(key='address', label=N_('Address'), help=N_('Where the technician goes.'), most=300),
+    LongText(
+        key='access_notes', label=N_('Access notes'), help=N_('Gate code, parking, a dog.'), required=False, most=1000
+    ),
+)
+
+
+class Customer(Table):
+    """A household or a company."""
+
+    name = TextField()
+    made_at = InstantField()
+    ended_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'customers'
+
+    def household(self) -> int | None:
+        return self.id
+
+    def is_own(self, by: Actor) -> bool:
+        return contact_of(by, self.id) is not None
+
+
+class Contact(Table):
+    """A person of a customer; one of them is its primary. `account` is None until they redeem an invitation."""
+
+    customer_id: int
+    account_id: int | None
+    customer = ForeignKeyField(Customer, backref='contacts', on_delete='RESTRICT')
+    account = ForeignKeyField(Account, backref='contacts', null=True, on_delete='RESTRICT')
+    name = TextField()
+    email = TextField(null=True, index=True)  # folded; couples share one
+    phone = TextField(null=True)
+    language = TextField(null=True)  # None: the business's
+    is_primary = BooleanField(default=False)
+    is_own_only = BooleanField(default=False)  # a tenant: sees only bookings made for them
+    ended_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'contacts'
+        indexes = ((('customer', 'account'), True),)
+
+    _one_primary = (
+        'CREATE UNIQUE INDEX contacts_one_primary ON contacts (customer_id) WHERE is_primary AND ended_at IS NULL'
+    )
+    statements = {'sqlite': [_one_primary], 'postgresql': [_one_primary]}  # never changed
+
+    def is_own(self, by: Actor) -> bool:
+        return contact_of(by, self.customer_id) is not None
+
+
+class Site(Table):
+    """An address of a customer. Places are WGS 84 degrees; None until somebody or a geocoder set the pin."""
+
+    customer_id: int
+    customer = ForeignKeyField(Customer, backref='sites', on_delete='RESTRICT')
+    address = TextField()
+    lat = FloatField(null=True)
+    lon = FloatField(null=True)
+    access_notes = TextField(null=True)
+    ended_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'sites'
+
+    def is_own(self, by: Actor) -> bool:
+        return contact_of(by, self.customer_id) is not None
+
+
+class CustomerChanged(Change):
+    """Anything about a customer, its contacts, sites and assets."""
+
+
+class CustomerAdded(CustomerChanged):
+    """A household or company is served from now on."""
+
+
+class ContactAdded(CustomerChanged):
+    """A person of a customer is known."""
+
+
+class SiteAdded(CustomerChanged):
+    """An address of a customer is known."""
+
+
+def add(customer: Mapping[str, Any], contact: Mapping[str, Any], site: Mapping[str, Any], *, by: Actor) -> Customer:
+    """A customer by `CUSTOMER`'s values with its primary contact and first site, or nothing."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CUSTOMERS)
+        row = Customer.create(**customer, made_at=clock.now())
+        record(CustomerAdded(row, by=by, after=customer))
+        add_contact(row, contact, by=by)
+        add_site(row, site, by=by)
+        return row
+
+
+def add_contact(customer: Customer, values: Mapping[str, Any], *, by: Actor) -> Contact:
+    """A person by `CONTACT`'s values; the first one is the primary contact."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CUSTOMERS)
+        contact = Contact.create(**values, customer=_live(customer), is_primary=not contacts(customer))
+        record(ContactAdded(contact, by=by, after=values))
+        return contact
+
+
+def add_site(customer: Customer, values: Mapping[str, Any], *, by: Actor) -> Site:
+    """An address by `SITE`'s values."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CUSTOMERS)
+        site = Site.create(**values, customer=_live(customer))
+        record(SiteAdded(site, by=by, after=values))
+        return site
+
+
+def find(customer_id: int, *, by: Actor) -> Customer:
+    """A live customer that staff look at. Raises NotFound."""
+    rights.require(by, Right.SEE_CUSTOMERS)
+    found = Customer.get_or_none((Customer.id == customer_id) & Customer.ended_at.is_null())
+    if found is None:
+        raise NotFound
+    return found
+
+
+def search(text: str = '', *, by: Actor, most: int = 50) -> list[Customer]:
+    """Live customers by name, whose name or whose contact's name, address or phone contains `text`."""
+    rights.require(by, Right.SEE_CUSTOMERS)
+    live = Customer.select().where(Customer.ended_at.is_null())
+    if text:
+        people = Contact.select(Contact.customer).where(
+            Contact.name.contains(text) | Contact.email.contains(text) | Contact.phone.contains(text)
+        )
+        places = Site.select(Site.customer).where(Site.address.contains(text))
+        live = live.where(Customer.name.contains(text) | Customer.id.in_(people) | Customer.id.in_(places))
+    return list(live.order_by(SQL('lower(name)'), Customer.id).limit(most))
+
+
+def contacts(customer: Customer) -> list[Contact]:
+    """Live ones, the primary first."""
+    live = Contact.select().where((Contact.customer == customer) & Contact.ended_at.is_null())
+    return list(live.order_by(Contact.is_primary.desc(), Contact.name, Contact.id))
+
+
+def sites(customer: Customer) -> list[Site]:
+    """Live ones in the order in which they came."""
+    return list(Site.select().where((Site.customer == customer) & Site.ended_at.is_null()).order_by(Site.id))
+
+
+def contacts_of(by: Actor) -> list[Contact]:
+    """The live contacts that the asker's account owns, of live customers: these make somebody a customer."""
+    if by.account_id is None:
+        return []
+    live = Contact.ended_at.is_null() & Customer.ended_at.is_null()
+    return list(
+        Contact.select(Contact, Customer)
+        .join(Customer)
+        .where((Contact.account == by.account_id) & live)
+        .order_by(Customer.name, Contact.id)
+    )
+
+
+def contact_of(by: Actor, customer_id: int) -> Contact | None:
+    """The asker's own live contact of this customer, or None."""
+    return next((contact for contact in contacts_of(by) if contact.customer_id == customer_id), None)
+
+
+def primary_contact(customer_id: int) -> Contact | None:
+    """Who is told when nobody else can be."""
+    return Contact.get_or_none((Contact.customer == customer_id) & Contact.is_primary & Contact.ended_at.is_null())
+
+
+def _live(customer: Customer) -> Customer:
+    found = Customer.get_or_none((Customer.id == customer.id) & Customer.ended_at.is_null())
+    if found is None:
+        raise NotFound
+    return found
