@@ -12,7 +12,7 @@ import structlog
 from structlog.typing import EventDict, Processor, WrappedLogger
 
 HIDDEN = '[hidden]'
-SECRET_NAMES = re.compile(r'passw|secret|token|cookie|authorization|credential|api_?key|e_?mail|recipient', re.IGNORECASE)
+SECRET_NAMES = re.compile(r'(?i)passw|secret|token|cookie|authorization|credential|api_?key|e_?mail|recipient')
 MAIL_ADDRESS = re.compile(r'[\w.+-]+@[\w-]+(?:\.[\w-]+)+')
 QUERY = re.compile(r'\?[\w.~%-]+=[^\s"\'<>]*')
 # Random text of 128 bits and more in base64 nearly always mixes the three; names of functions and files do not.

@@ -1,0 +1,1 @@
+"""Every door: pages, plain entry forms, machine addresses, the command line."""
