@@ -1,0 +1,1 @@
+"""Plain HTML forms for who is not signed in: sign in, redeem, set up."""

@@ -1,0 +1,158 @@
+"""A month with its open days, and the free times of the day that is chosen, grouped by part of the day."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+
+from nicegui import ui
+
+from data.base.words import Words
+from ui.parts.buttons import button, icon_button
+from ui.parts.day_words import month_before, month_grid, next_month, weekday_names
+from ui.parts.pieces import block, heading, notice, text
+
+Offered = Callable[[date], Mapping[date, Sequence[datetime]]]
+
+
+class SlotPicker:
+    """The drawn picker. `.chosen` is the start time or None; `.renew()` asks for fresh times and keeps the day."""
+
+    def __init__(
+        self, words: Words, offered: Offered, on_choose: Callable[[datetime], Any], *, first: date, last: date,
+        chosen: datetime | None,
+    ) -> None:
+        self.words, self.chosen = words, chosen
+        self._offered, self._on_choose = offered, on_choose
+        self._first, self._last = first.replace(day=1), last.replace(day=1)
+        self.day = chosen.astimezone(words.zone).date() if chosen else None
+        self.month = (self.day or first).replace(day=1)
+        self._free = offered(self.month)
+        self._times: dict[datetime, ui.button] = {}
+        with block('div', 'slots') as self.element:
+            with block('div'):
+                self._sheet_place = block('div')
+                self._zone_line = text('', 'faint')
+            self._times_place = block('div', 'day-times')
+        self._draw_month()
+        self._draw_times()
+
+    def renew(self) -> None:
+        """Fresh times for the month shown, after somebody was faster; a time that is gone is no longer chosen."""
+        self._free = self._offered(self.month)
+        if self.chosen not in self._free.get(self.day or self._first, ()):
+            self.chosen = None
+        self._draw_month()
+        self._draw_times()
+
+    def show_month(self, month: date) -> None:
+        self.month, self._free = month, self._offered(month)
+        self._draw_month()
+
+    def choose_day(self, day: date) -> None:
+        self.day = day
+        self._draw_month()
+        self._draw_times(take_focus=True)
+
+    def choose(self, start: datetime) -> Any:
+        self.chosen = start
+        for each, made in self._times.items():
+            made.props['aria-pressed'] = 'true' if each == start else 'false'
+        return self._on_choose(start)
+
+    def show_next_free_day(self) -> None:
+        """Goes on month by month to the first with something free, or to the last."""
+        while not self._days() and self.month < self._last:
+            self.show_month(next_month(self.month))
+        if days := self._days():
+            self.choose_day(days[0])
+
+    def _days(self) -> list[date]:
+        return sorted(day for day, starts in self._free.items() if starts)
+
+    def _draw_month(self) -> None:
+        _ = self.words
+        self._sheet_place.clear()
+        with self._sheet_place:
+            self._month_bar()
+            with block('div', 'month', role='group', aria_label=_.month(self.month)):
+                for name in weekday_names(_):
+                    text(name, 'weekday', tag='span').props['aria-hidden'] = 'true'
+                for day in month_grid(self.month, _):
+                    self._cell(day)
+            if not self._days():
+                self._nothing_free()
+        starts = [start for day in self._days() for start in self._free[day]]
+        self._zone_line.text = _('Times are in {zone}.', zone=_.zone_name(starts[0])) if starts else ''
+
+    def _month_bar(self) -> None:
+        _ = self.words
+        with block('div', 'month-bar'):
+            heading(_.month(self.month), level=3).props['aria-live'] = 'polite'
+            before, after = month_before(self.month), next_month(self.month)
+            if before >= self._first:
+                icon_button('back', _('Month before'), lambda: self.show_month(before), turns=True).mark('month-before')
+            if after <= self._last:
+                icon_button('forward', _('Next month'), lambda: self.show_month(after), turns=True).mark('next-month')
+
+    def _cell(self, day: date | None) -> None:
+        if day is None:
+            block('span')
+        elif not self._free.get(day):
+            text(str(day.day), 'day', tag='span')
+        else:
+            made = button(str(day.day), lambda: self.choose_day(day), 'day').mark(f'day-{day.isoformat()}')
+            made.props['aria-label'] = self.words.day(day)
+            made.props['aria-pressed'] = 'true' if day == self.day else 'false'
+
+    def _nothing_free(self) -> None:
+        _ = self.words
+        notice(_('Nothing is free in {month}.', month=_.month(self.month)))
+        if self.month < self._last:
+            button(_('Show the next free day'), self.show_next_free_day, 'plain').mark('next-free-day')
+
+    def _draw_times(self, *, take_focus: bool = False) -> None:
+        _ = self.words
+        self._times_place.clear()
+        self._times = {}
+        with self._times_place:
+            if self.day is None:
+                text(_('Choose a day to see its free times.'), 'quiet')
+                return
+            title = heading(_.day(self.day), level=3)
+            title.props['tabindex'] = '-1'
+            starts = self._free.get(self.day, ())
+            if not starts:
+                text(_('Nothing is free on this day any more. Please choose another day.'), 'quiet')
+            for name, group in self._parts_of_day(starts).items():
+                text(name, 'part-of-day')
+                with block('div', 'times', role='group', aria_label=name):
+                    for start in group:
+                        self._time_button(start)
+        if take_focus:
+            ui.run_javascript(f'getHtmlElement({title.id})?.focus({{preventScroll: innerWidth > 600}})')
+
+    def _time_button(self, start: datetime) -> None:
+        _ = self.words
+        made = button(_.time(start), lambda: self.choose(start)).mark(f'slot-{start.isoformat()}')
+        made.props['aria-label'] = f'{_.time(start)}, {_.day(start)}'
+        made.props['aria-pressed'] = 'true' if start == self.chosen else 'false'
+        self._times[start] = made
+
+    def _parts_of_day(self, starts: Sequence[datetime]) -> dict[str, list[datetime]]:
+        _ = self.words
+        parts: dict[str, list[datetime]] = {_('Morning'): [], _('Afternoon'): [], _('Evening'): []}
+        for start in starts:
+            hour = start.astimezone(_.zone).hour
+            parts[_('Morning') if hour < 12 else _('Afternoon') if hour < 17 else _('Evening')].append(start)
+        return {name: group for name, group in parts.items() if group}
+
+
+def slot_picker(
+    words: Words, offered: Offered, on_choose: Callable[[datetime], Any], *, first: date, last: date,
+    chosen: datetime | None = None,
+) -> SlotPicker:
+    """`offered(month)` gives the free starts of a month (its first day) by local day, in time order; it is asked month
+    by month, from the month of `first` to that of `last`. `on_choose(start)` may be async. `words.zone` must be the
+    business's zone. Buttons are named '1:30 PM, Thursday, December 3'.
+    """
+    return SlotPicker(words, offered, on_choose, first=first, last=last, chosen=chosen)
