@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 
 from peewee import fn
 
-from data.base import changes, clock
-from data.base.actor import SYSTEM
+from data.base import clock
 from data.base.database import transaction
 from data.messages.outbox import (
     DROPPED,
@@ -18,7 +17,7 @@ from data.messages.outbox import (
     USELESS,
     WAITING,
     Message,
-    MessageChanged,
+    announce,
     close,
     is_free,
     newer_of_its_kind,
@@ -50,13 +49,13 @@ def sort(*, has_carrier: bool) -> None:
         now = clock.now()
         useless = Message.state.in_(UNSENT) & (Message.useless_after <= now) & is_free(now)
         for message in Message.select().where(useless):
-            close(message, DROPPED, reason=USELESS, by=SYSTEM)
+            close(message, DROPPED, reason=USELESS)
         old, new = (HELD, WAITING) if has_carrier else (WAITING, HELD)
         moving = list(Message.select().where((Message.state == old) & (Message.next_try_at <= now) & is_free(now)))
         if moving:
             Message.update(state=new).where(Message.id.in_([message.id for message in moving])).execute()
         for message in moving:
-            changes.announce(MessageChanged(message, by=SYSTEM, after={'state': new}))
+            announce(message)
 
 
 def claim(worker: str, *, most: int, pace: Pace = PACE) -> list[Message]:
@@ -76,28 +75,28 @@ def claim(worker: str, *, most: int, pace: Pace = PACE) -> list[Message]:
 def settle_sent(message: Message, *, subject: str, text: str) -> None:
     """The carrier has it. Counts also when the lease has ended meanwhile: what is sent is sent."""
     with transaction():
-        close(message, SENT, reason=None, by=SYSTEM, sent_at=clock.now(), subject_sent=subject, text_sent=text)
+        close(message, SENT, reason=None, sent_at=clock.now(), subject_sent=subject, text_sent=text)
 
 
 def give_up(message: Message, reason: str) -> None:
     """The carrier will never take it."""
     with transaction():
-        close(message, FAILED, reason=reason, by=SYSTEM)
+        close(message, FAILED, reason=reason)
 
 
 def put_off(message: Message, reason: str, *, pace: Pace = PACE) -> None:
     """The carrier did not take it this time: a growing pause, and given up after the last."""
     with transaction():
         if (message.booking_id or message.sealed_facts) and Message.select().where(newer_of_its_kind(message)).exists():
-            close(message, DROPPED, reason=REPLACED, by=SYSTEM)
+            close(message, DROPPED, reason=REPLACED)
             return
         if message.attempts > len(pace.pauses):
-            close(message, FAILED, reason=reason, by=SYSTEM)
+            close(message, FAILED, reason=reason)
             return
         next_try_at = clock.now() + pace.pauses[message.attempts - 1]
         mine = (Message.id == message.id) & (Message.state == WAITING) & (Message.leased_by == message.leased_by)
         Message.update(reason=reason, next_try_at=next_try_at, lease_until=None, leased_by=None).where(mine).execute()
-        changes.announce(MessageChanged(message, by=SYSTEM))
+        announce(message)
 
 
 def next_due() -> datetime | None:

@@ -11,9 +11,10 @@ from urllib.parse import urlsplit
 from peewee import BlobField, Check, IntegerField, TextField
 
 from data.base import changes, clock, environment, keys
-from data.base.actor import Actor
+from data.base.actor import SYSTEM
 from data.base.changes import Change
 from data.base.database import InstantField, Table, transaction
+from data.messages.recipients import Recipient
 
 WAITING = 'waiting'  # to be carried out when it is due
 HELD = 'held'  # there is no mail server
@@ -26,6 +27,7 @@ UNSENT = (WAITING, HELD)
 
 USELESS = 'useless'  # our own reasons; whatever else stands there is what the mail server said
 REPLACED = 'replaced'
+REVOKED = 'revoked'
 
 
 class Message(Table):
@@ -88,15 +90,6 @@ class MessageChanged(Change):
 
 
 @dataclass(frozen=True, kw_only=True)
-class Recipient:
-    """Who is told, and in which language. `address` is None where nobody knows one."""
-
-    name: str
-    address: str | None
-    language: str
-
-
-@dataclass(frozen=True, kw_only=True)
 class Draft:
     """What a message needs to be written. Facts whose key ends in `_at` are instants; secrets are kept sealed."""
 
@@ -105,15 +98,12 @@ class Draft:
     facts: Mapping[str, object]
     secrets: Mapping[str, str] = field(default_factory=dict)
     booking_id: int | None = None
-    customer_id: int | None = None
-    contact_id: int | None = None
-    account_id: int | None = None
     subject_id: int | None = None
     sequence: int = 0
     useless_after: datetime | None = None
 
 
-def write(draft: Draft, *, by: Actor) -> Message:
+def write(draft: Draft) -> Message:
     """Puts the message into the outbox, in the transaction of the change that it tells; an older unsent one of its
     kind is replaced.
     """
@@ -122,9 +112,9 @@ def write(draft: Draft, *, by: Actor) -> Message:
         message: Message = Message.create(
             wording=draft.wording,
             booking_id=draft.booking_id,
-            customer_id=draft.customer_id,
-            contact_id=draft.contact_id,
-            account_id=draft.account_id,
+            customer_id=draft.to.customer_id,
+            contact_id=draft.to.contact_id,
+            account_id=draft.to.account_id,
             subject_id=draft.subject_id,
             to_name=draft.to.name,
             to_address=draft.to.address or None,
@@ -140,19 +130,32 @@ def write(draft: Draft, *, by: Actor) -> Message:
             created_at=now,
         )
         if draft.booking_id or draft.secrets:
-            _replace_older(message, by=by)
-        changes.announce(MessageChanged(message, by=by))
+            _replace_older(message)
+        announce(message)
         return message
 
 
-def close(message: Message, state: str, *, reason: str | None, by: Actor, **columns: object) -> bool:
+def drop(wording: str, *, subject_id: int) -> None:
+    """What it speaks of is over before it went out."""
+    with transaction():
+        unsent = (Message.wording == wording) & (Message.subject_id == subject_id) & Message.state.in_(UNSENT)
+        for message in Message.select().where(unsent):
+            close(message, DROPPED, reason=REVOKED)
+
+
+def close(message: Message, state: str, *, reason: str | None, **columns: object) -> bool:
     """Ends a waiting or held message and wipes its secrets; False when it was ended already. Inside a transaction."""
     still_open = (Message.id == message.id) & Message.state.in_(UNSENT)
     ended = {'state': state, 'reason': reason, 'sealed_facts': None, 'lease_until': None, 'leased_by': None}
     if not Message.update(**ended, **columns).where(still_open).execute():
         return False
-    changes.announce(MessageChanged(message, by=by, after={'state': state}))
+    announce(message)
     return True
+
+
+def announce(message: Message) -> None:
+    """Lets the worker and open pages know, after the commit."""
+    changes.announce(MessageChanged(message, by=SYSTEM))
 
 
 def is_free(now: datetime) -> Any:
@@ -165,10 +168,10 @@ def newer_of_its_kind(message: Message) -> Any:
     return _same_kind(message) & (Message.id > message.id)
 
 
-def _replace_older(message: Message, *, by: Actor) -> None:
+def _replace_older(message: Message) -> None:
     older = _same_kind(message) & (Message.id < message.id) & Message.state.in_(UNSENT) & is_free(clock.now())
     for each in Message.select().where(older):
-        close(each, DROPPED, reason=REPLACED, by=by)
+        close(each, DROPPED, reason=REPLACED)
 
 
 def _same_kind(message: Message) -> Any:

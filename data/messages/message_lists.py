@@ -1,0 +1,197 @@
+"""What staff see of the outbox, and what they may do with a message: hand it over, send it again."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from data.access import accounts, rights, staff
+from data.access.accounts import Account
+from data.access.rights import Right
+from data.base import changes, clock
+from data.base.actor import Actor
+from data.base.changes import Change
+from data.base.database import transaction
+from data.base.marks import N_
+from data.base.refusals import NotFound, Refusal
+from data.base.words import Words
+from data.messages import deliveries, outbox, recipients
+from data.messages.outbox import Draft, Message
+from data.people import invitations
+from data.people.customers import Contact
+
+LATE = timedelta(minutes=15)
+
+TITLES = {
+    'invitation': N_('Invitation'),
+    'booking_confirmed': N_('Appointment confirmed'),
+    'staff_invitation': N_('Staff invitation'),
+    'staff_role_added': N_('New role'),
+}
+STATES = {
+    outbox.WAITING: N_('Waiting'),
+    outbox.HELD: N_('Held'),
+    outbox.SENT: N_('Sent'),
+    outbox.FAILED: N_('Failed'),
+    outbox.DROPPED: N_('Dropped'),
+    outbox.NO_ADDRESS: N_('No address'),
+}
+REASONS = {
+    outbox.USELESS: N_('It would have come too late to be of use.'),
+    outbox.REPLACED: N_('A newer message took its place.'),
+    outbox.REVOKED: N_('What it told of was over before it went out.'),
+    deliveries.SILENT: N_('The mail server did not answer in time.'),
+    deliveries.UNREACHABLE: N_('The mail server could not be reached.'),
+    deliveries.ADDRESS: N_('The mail server cannot write to this kind of address.'),
+    deliveries.OUR_FAULT: N_('Something went wrong in Doorstep. The log says what.'),
+}
+STATE_REASONS = {
+    outbox.HELD: N_('No mail server is set up. It goes out as soon as there is one.'),
+    outbox.NO_ADDRESS: N_('Nobody has an e-mail address for this person.'),
+}
+
+
+class SecretOpened(Change):
+    """Somebody of the staff looked at the code of an invitation that had not gone out, to hand it over."""
+
+
+class MessageSentAgain(Change):
+    """Staff asked for a message to go out once more."""
+
+
+class CannotOpen(Refusal):
+    """Codes are wiped when a message is sent, dropped or given up, and nobody may open those of colleagues."""
+
+    words = N_('This message cannot be opened any more. Send it again instead.')
+
+
+class NoLongerOfUse(Refusal):
+    """What it tells lies in the past."""
+
+    words = N_('This message would no longer be of use.')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stuck:
+    """How many messages want somebody's attention."""
+
+    held: int
+    failed: int
+    no_address: int
+    late: int  # waiting for more than a quarter of an hour
+
+    @property
+    def any(self) -> bool:
+        return bool(self.held or self.failed or self.no_address or self.late)
+
+
+def recent(*, by: Actor, most: int = 100) -> list[Message]:
+    """The latest messages, newest first."""
+    rights.require(by, Right.SEE_MESSAGES)
+    return list(Message.select().order_by(Message.created_at.desc(), Message.id.desc()).limit(most))
+
+
+def find(message_id: int, *, by: Actor) -> Message:
+    """Raises NotFound."""
+    rights.require(by, Right.SEE_MESSAGES)
+    return _read(message_id)
+
+
+def stuck(*, by: Actor) -> Stuck:
+    """Counts over all messages that are held, failed, late or without an address."""
+    rights.require(by, Right.SEE_MESSAGES)
+    late = (Message.state == outbox.WAITING) & (Message.due_at <= clock.now() - LATE)
+    return Stuck(
+        held=_count(Message.state == outbox.HELD),
+        failed=_count(Message.state == outbox.FAILED),
+        no_address=_count(Message.state == outbox.NO_ADDRESS),
+        late=_count(late),
+    )
+
+
+def title(message: Message, words: Words) -> str:
+    return words(TITLES.get(message.wording, message.wording))
+
+
+def state(message: Message, words: Words) -> str:
+    return words(STATES[message.state])
+
+
+def reason(message: Message, words: Words) -> str:
+    """Why the message stands as it does; the mail server's own sentence where it gave one; empty: nothing to tell."""
+    if why := STATE_REASONS.get(message.state):
+        return words(why)
+    return words(REASONS[message.reason]) if message.reason in REASONS else message.reason or ''
+
+
+def open_secret(message: Message, *, by: Actor) -> dict[str, str]:
+    """The code and link of a customer's invitation that has not gone out, to be handed over. Raises CannotOpen."""
+    with transaction():
+        rights.require(by, Right.SEE_MESSAGES)
+        rights.require(by, Right.INVITE)
+        current = _read(message.id)
+        if current.wording != 'invitation' or current.state not in outbox.UNSENT:
+            raise CannotOpen
+        changes.record(SecretOpened(current, by=by))
+        return current.secrets
+
+
+def send_again(message: Message, *, by: Actor) -> Message:
+    """A new message with the same facts, to where the person can be reached now; one that still waits is tried at
+    once. Where a secret was in it, a new one is made. Raises NoLongerOfUse; invitations.AlreadyIn.
+    """
+    with transaction():
+        rights.require(by, Right.SEE_MESSAGES)
+        current = _read(message.id)
+        if current.state in outbox.UNSENT:
+            again = _tried_now(current)
+        elif current.useless_after is not None and current.useless_after <= clock.now():
+            raise NoLongerOfUse
+        elif current.wording == 'invitation':
+            invitations.invite(Contact.get_by_id(current.contact_id), by=by)
+            again = _newest_of_its_kind(current)
+        elif current.wording == 'staff_invitation':
+            staff.invite_again(accounts.find(current.account_id), by=by)
+            again = _newest_of_its_kind(current)
+        else:
+            again = _written_again(current)
+        changes.record(MessageSentAgain(again, by=by, before={'message': current.id}))
+        return again
+
+
+def _count(condition: object) -> int:
+    return int(Message.select().where(condition).count())
+
+
+def _tried_now(message: Message) -> Message:
+    Message.update(next_try_at=clock.now()).where(Message.id == message.id).execute()
+    outbox.announce(message)
+    return _read(message.id)
+
+
+def _written_again(message: Message) -> Message:
+    if message.contact_id is not None:
+        to = recipients.of_contact(Contact.get_by_id(message.contact_id), or_primary=True)
+    else:
+        to = recipients.of_account(Account.get_by_id(message.account_id))
+    draft = Draft(
+        wording=message.wording,
+        to=to,
+        facts=message.plain_facts,
+        booking_id=message.booking_id,
+        subject_id=message.subject_id,
+        sequence=message.sequence,
+        useless_after=message.useless_after,
+    )
+    return outbox.write(draft)
+
+
+def _newest_of_its_kind(message: Message) -> Message:
+    """What the new invitation wrote as its reaction."""
+    newest: Message = Message.select().where(outbox.newer_of_its_kind(message)).order_by(Message.id.desc()).get()
+    return newest
+
+
+def _read(message_id: int) -> Message:
+    found = Message.get_or_none(Message.id == message_id)
+    if found is None:
+        raise NotFound
+    return found
