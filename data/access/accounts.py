@@ -33,6 +33,9 @@ class Account(Table):
     ended_at = InstantField(null=True)
     version = IntegerField(default=1)
 
+    class Meta:
+        table_name = 'accounts'
+
     def is_self(self, by: Actor) -> bool:
         return by.account_id == self.id
 

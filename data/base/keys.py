@@ -3,6 +3,8 @@
 It lies in the data folder as `secret.key`, never inside the database or a backup.
 """
 
+import hashlib
+import hmac
 import os
 from functools import cache
 from pathlib import Path
@@ -34,6 +36,11 @@ def unsign(signed: str, *, purpose: str) -> str | None:
         return str(URLSafeSerializer(_secret(_key_file()), salt=purpose).loads(signed))
     except BadSignature:
         return None
+
+
+def fingerprint(text: str, *, purpose: str) -> bytes:
+    """A keyed hash (HMAC-SHA256): what is short enough to be guessed cannot be guessed from a stolen database."""
+    return hmac.new(_secret(_key_file()), f'{purpose}:{text}'.encode(), hashlib.sha256).digest()
 
 
 def _key_file() -> Path:

@@ -46,9 +46,9 @@ def start(*, stream: TextIO | None = None, level: int = logging.INFO) -> None:
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(level)
-    for name in ('uvicorn', 'uvicorn.error', 'uvicorn.access', 'nicegui'):
-        logging.getLogger(name).handlers = []
-        logging.getLogger(name).propagate = True
+    for logger in [one for one in root.manager.loggerDict.values() if isinstance(one, logging.Logger)]:
+        logger.handlers = []  # engine.io has hung in its own, which writes plain lines
+        logger.propagate = True
     logging.getLogger('peewee').setLevel(logging.INFO)  # its debug lines are statements with their values
     logging.captureWarnings(True)
 

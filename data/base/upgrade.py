@@ -40,7 +40,7 @@ def upgrade(directory: Path = MIGRATIONS) -> list[str]:
     Raises DatabaseTooNew, and sqlite3.DatabaseError or peewee's errors for a migration that failed: on SQLite the
     snapshot beside the database is as it was before, on PostgreSQL nothing has changed.
     """
-    runner = Runner(database, str(directory))
+    runner = Runner(database.obj, str(directory))
     status = runner.status()
     unknown = [migration.name for migration in status if migration.path is None]
     if unknown:

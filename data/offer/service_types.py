@@ -41,8 +41,8 @@ class ServiceType(Table):
         table_name = 'service_types'
         constraints = (
             # R15 of the slot rules: everything lies on cells of five minutes
-            Check('duration_minutes > 0 AND duration_minutes % 5 = 0'),
-            Check('granularity_minutes > 0 AND granularity_minutes % 5 = 0'),
+            Check('duration_minutes > 0 AND duration_minutes / 5 * 5 = duration_minutes'),
+            Check('granularity_minutes > 0 AND granularity_minutes / 5 * 5 = granularity_minutes'),
             Check('set_up_minutes >= 0 AND clean_up_minutes >= 0'),
         )
 

@@ -15,6 +15,7 @@ from data.base.database import InstantField, Table, transaction
 from data.base.fields import Email, LongText, Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound
+from data.offer.territories import Territory
 
 CUSTOMER = (Text(key='name', label=N_('Customer'), help=N_('Family or company name.'), most=100),)
 CONTACT = (
@@ -83,6 +84,7 @@ class Site(Table):
     customer_id: int
     customer = ForeignKeyField(Customer, backref='sites', on_delete='RESTRICT')
     address = TextField()
+    territory = ForeignKeyField(Territory, backref='sites', null=True, on_delete='RESTRICT')
     lat = FloatField(null=True)
     lon = FloatField(null=True)
     access_notes = TextField(null=True)

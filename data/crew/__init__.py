@@ -1,0 +1,1 @@
+"""Who goes there, and when they work."""

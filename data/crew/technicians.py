@@ -1,0 +1,72 @@
+"""The people who visit customers. A technician can exist without a sign-in."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from peewee import FloatField, ForeignKeyField, IntegerField, TextField
+
+from data.access import rights
+from data.access.accounts import Account
+from data.access.rights import Right
+from data.base.actor import Actor
+from data.base.changes import Change, record
+from data.base.database import InstantField, Table, transaction
+from data.base.fields import Phone, Text
+from data.base.marks import N_
+from data.base.refusals import NotFound
+
+ADDING = (
+    Text(key='name', label=N_('Technician'), most=100),
+    Phone(key='phone', label=N_('Phone'), required=False),
+)
+
+
+class Technician(Table):
+    """One of them. `revision` rises by trigger with all that decides about their free times."""
+
+    account_id: int | None
+    account = ForeignKeyField(Account, backref='technician', null=True, unique=True, on_delete='RESTRICT')
+    name = TextField()
+    phone = TextField(null=True)
+    home_lat = FloatField(null=True)
+    home_lon = FloatField(null=True)
+    radius_km = FloatField(default=0)  # around home; 0: no limit
+    revision = IntegerField(default=1)
+    ended_at = InstantField(null=True)
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'technicians'
+
+    def is_self(self, by: Actor) -> bool:
+        return by.account_id is not None and by.account_id == self.account_id
+
+
+class TechnicianChanged(Change):
+    """Anything about a technician."""
+
+
+class TechnicianAdded(TechnicianChanged):
+    """Somebody can be sent from now on, once they have hours."""
+
+
+def add(values: Mapping[str, Any], *, account: Account | None = None, by: Actor) -> Technician:
+    """A new one by `ADDING`'s values; `account` is their sign-in, if they have one."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CREW)
+        technician = Technician.create(**values, account=account)
+        record(TechnicianAdded(technician, by=by, after=values))
+        return technician
+
+
+def live() -> list[Technician]:
+    """Who works here, by name."""
+    return list(Technician.select().where(Technician.ended_at.is_null()).order_by(Technician.name, Technician.id))
+
+
+def find(technician_id: int) -> Technician:
+    """A live one. Raises NotFound."""
+    found = Technician.get_or_none((Technician.id == technician_id) & Technician.ended_at.is_null())
+    if found is None:
+        raise NotFound
+    return found

@@ -1,0 +1,1 @@
+"""What staff shape without code; its modules come with their features."""

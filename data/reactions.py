@@ -1,0 +1,16 @@
+"""The roof: what follows from what, in the same transaction. A new consequence is one line here."""
+
+from data.base import changes
+from data.base.changes import Change, Reaction
+from data.messages.notifications import NOTIFICATIONS
+
+CONSEQUENCES: tuple[tuple[type[Change], Reaction], ...] = NOTIFICATIONS
+
+# what must be asked first: a check that a higher floor makes before a lower floor's command commits; it may refuse
+CHECKS: tuple[tuple[type[Change], Reaction], ...] = ()
+
+
+def register() -> None:
+    """Lets every consequence and check follow its change; called once by main.wire()."""
+    for kind, reaction in (*CHECKS, *CONSEQUENCES):
+        changes.when(kind, reaction)

@@ -1,0 +1,1 @@
+"""How a house begins, and what keeps it in order."""

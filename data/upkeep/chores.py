@@ -1,0 +1,18 @@
+"""What the clock does at night: forgetting what is no longer of use."""
+
+from datetime import timedelta
+
+from data.access import sessions
+from data.base import form_keys, jobs, throttle, tokens
+from data.base.jobs import Job
+
+
+def declare() -> None:
+    """Makes every chore known to `jobs`."""
+    jobs.declare(Job(name='sweep', every=timedelta(days=1), work=sweep))
+
+
+def sweep() -> None:
+    """Deletes form keys, tokens, sessions and throttle rows whose time is over."""
+    for forget in (form_keys.sweep, tokens.sweep, sessions.sweep, throttle.sweep):
+        forget()

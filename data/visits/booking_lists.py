@@ -1,0 +1,79 @@
+"""What pages ask about bookings: a customer's home, the staff's list."""
+
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from data.access import rights, settings
+from data.access.rights import Right
+from data.base import clock
+from data.base.actor import Actor
+from data.crew.technicians import Technician
+from data.people import customers
+from data.people.customers import Customer, Site
+from data.visits.bookings import Booking
+from data.visits.states import OVER, State
+
+PAST_AT_ONCE = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class Home:
+    """A customer's bookings: `upcoming` by start, `past` newest first."""
+
+    upcoming: list[Booking]
+    past: list[Booking]
+
+
+def home(*, by: Actor, past: int = PAST_AT_ONCE) -> Home:
+    """The asker's own, of every customer they belong to; a contact who is own-only sees only theirs.
+
+    A Scheduled booking whose end has passed stays upcoming until the business's next midnight.
+    """
+    rights.require(by, Right.SEE_OWN_HOME)
+    mine = customers.contacts_of(by)
+    shared = [contact.customer_id for contact in mine if not contact.is_own_only]
+    own = [contact.id for contact in mine if contact.is_own_only]
+    visible = _with_names().where(Booking.customer.in_(shared) | Booking.contact.in_(own))
+    was_missed = (Booking.state == State.SCHEDULED) & (Booking.ends_at < _midnight(settings.zone()))
+    is_past = Booking.state.in_(OVER) | was_missed
+    return Home(
+        upcoming=list(visible.where(~is_past).order_by(Booking.starts_at, Booking.id)),
+        past=list(visible.where(is_past).order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(past)),
+    )
+
+
+def coming(*, by: Actor, most: int = 100) -> list[Booking]:
+    """For staff: what is not over, from today on, by start."""
+    rights.require(by, Right.SEE_APPOINTMENTS)
+    ahead = (Booking.starts_at >= _midnight(settings.zone())) & Booking.state.not_in(OVER)
+    return list(_with_names().where(ahead).order_by(Booking.starts_at, Booking.id).limit(most))
+
+
+def of_customer(customer: Customer, *, by: Actor, most: int = 50) -> list[Booking]:
+    """For staff: all of one customer, newest first."""
+    rights.require(by, Right.SEE_APPOINTMENTS)
+    rows = _with_names().where(Booking.customer == customer)
+    return list(rows.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(most))
+
+
+def is_not_confirmed(booking: Booking) -> bool:
+    """Scheduled, and its day is over: nobody said what became of it."""
+    return booking.state == State.SCHEDULED and booking.ends_at < _midnight(settings.zone())
+
+
+def _with_names() -> Any:
+    return (
+        Booking.select(Booking, Technician, Site, Customer)
+        .join(Technician)
+        .switch(Booking)
+        .join(Site)
+        .switch(Booking)
+        .join(Customer)
+    )
+
+
+def _midnight(zone: ZoneInfo) -> datetime:
+    """The last one, as an instant; where a date has no midnight, its first moment."""
+    return datetime.combine(clock.today(zone), time(), zone)

@@ -1,0 +1,265 @@
+"""A booking: a technician goes to a site at a time, for a contact of a customer. Here: the row, and booking it."""
+
+import uuid
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from peewee import Check, ForeignKeyField, IntegerField, IntegrityError, TextField
+
+from data.access import rights, settings
+from data.access.rights import Right
+from data.base import clock, form_keys
+from data.base.actor import Actor
+from data.base.changes import Change, record
+from data.base.database import InstantField, Table, database, savepoint, transaction
+from data.base.fields import LongText
+from data.base.marks import N_
+from data.base.refusals import NotFound, Refusal
+from data.crew.technicians import Technician
+from data.offer import service_types
+from data.offer.service_types import ServiceType
+from data.people import customers
+from data.people.assets import Asset
+from data.people.customers import Contact, Customer, Site
+from data.visits import free_times, guard, revisions, statuses
+from data.visits.slots import Span, Visit
+from data.visits.states import UNDER_WAY, State
+from data.visits.statuses import Status
+
+BOOKING = (
+    LongText(
+        key='comment', label=N_('Comments'), help=N_("Gate code, parking, what's wrong…"), required=False, most=1000
+    ),
+)
+
+
+_ONE_OF_EACH = [
+    "CREATE UNIQUE INDEX bookings_one_traveling ON bookings (technician_id) WHERE state = 'traveling'",
+    "CREATE UNIQUE INDEX bookings_one_at_work ON bookings (technician_id) WHERE state IN ('in progress', 'on break')",
+]
+STATEMENTS = {
+    engine: [*_ONE_OF_EACH, *guard.STATEMENTS[engine], *revisions.STATEMENTS[engine]]
+    for engine in ('sqlite', 'postgresql')
+}
+
+
+class Booking(Table):
+    """Promised is [starts_at, ends_at), blocked is [starts_at, blocks_until); the true times stand beside them."""
+
+    customer_id: int
+    contact_id: int
+    site_id: int
+    asset_id: int | None
+    service_type_id: int
+    technician_id: int
+    customer = ForeignKeyField(Customer, backref='bookings', on_delete='RESTRICT')
+    contact = ForeignKeyField(Contact, backref='bookings', on_delete='RESTRICT')
+    site = ForeignKeyField(Site, backref='bookings', on_delete='RESTRICT')
+    asset = ForeignKeyField(Asset, backref='bookings', null=True, on_delete='RESTRICT')
+    service_type = ForeignKeyField(ServiceType, backref='bookings', on_delete='RESTRICT')
+    technician = ForeignKeyField(Technician, backref='bookings', on_delete='RESTRICT')
+    status = ForeignKeyField(Status, backref='bookings', on_delete='RESTRICT')
+    state = TextField()
+    starts_at = InstantField(index=True)  # the staff's list of what comes
+    ends_at = InstantField()
+    blocks_until = InstantField()
+    set_up_minutes = IntegerField()
+    clean_up_minutes = IntegerField()
+    service_name = TextField()  # names as they were when it was booked
+    product_name = TextField(null=True)  # None: something else
+    comment = TextField(null=True)
+    uid = TextField(unique=True)  # of its calendar entry, for life (RFC 5545 3.8.4.7)
+    sequence = IntegerField(default=0)  # RFC 5545 3.8.7.4
+    told_starts_at = InstantField(null=True)  # the last start that the customer was told
+    travel_started_at = InstantField(null=True)
+    work_started_at = InstantField(null=True)
+    completed_at = InstantField(null=True)
+    canceled_at = InstantField(null=True)
+    cancel_reason = TextField(null=True)
+    cancel_note = TextField(null=True)
+    cancel_note_internal = TextField(null=True)
+    made_at = InstantField()
+    version = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'bookings'
+        indexes = ((('customer', 'starts_at'), False),)  # a customer's home
+        constraints = (
+            Check("state IN ('scheduled', 'traveling', 'in progress', 'on break', 'completed', 'canceled')"),
+            Check("cancel_reason IN ('customer', 'business', 'nobody there', 'other')"),
+            Check('starts_at < ends_at AND starts_at < blocks_until AND blocks_until <= ends_at'),
+            # whole cells of five minutes; a % would be taken for a placeholder on PostgreSQL
+            Check('starts_at / 300 * 300 = starts_at AND ends_at / 300 * 300 = ends_at'),
+            Check('blocks_until / 300 * 300 = blocks_until'),
+            Check('set_up_minutes >= 0 AND clean_up_minutes >= 0'),
+        )
+
+    statements = STATEMENTS
+
+    def is_own(self, by: Actor) -> bool:
+        mine = customers.contact_of(by, self.customer_id)
+        return mine is not None and (not mine.is_own_only or mine.id == self.contact_id)
+
+    def is_assigned(self, by: Actor) -> bool:
+        return self.technician.is_self(by)
+
+
+class BookingChanged(Change):
+    """Anything about a booking."""
+
+
+class BookingMade(BookingChanged):
+    """Somebody will come."""
+
+
+class SlotTaken(Refusal):
+    """Somebody was faster, or the time is no longer free for another reason."""
+
+    words = N_('This time was taken a moment ago. Please choose another.')
+
+
+@dataclass(frozen=True, kw_only=True)
+class Wish:
+    """What is to be booked. `asset` is None for something else."""
+
+    contact: Contact
+    site: Site
+    service_type: ServiceType
+    starts_at: datetime
+    asset: Asset | None = None
+    comment: str | None = None
+
+    def content(self) -> dict[str, object]:
+        """What tells this wish from another that comes with the same form key."""
+        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+
+
+def book(wish: Wish, *, by: Actor, key: str) -> Booking:
+    """Books the wish with the technician who adds least driving. The same `key` again gives the same booking.
+
+    Raises SlotTaken; NotFound for what is not the asker's or has ended; form_keys.FormKeyReused.
+    """
+    with transaction():
+        rights.require(by, Right.BOOK, wish.site)
+        if (earlier := form_keys.made_before(by, key, wish.content())) is not None:
+            return Booking.get_by_id(earlier)
+        _check(wish, by=by)
+        booking = _inserted(wish)
+        form_keys.remember(by, key, wish.content(), booking.id)
+        record(BookingMade(booking, by=by, after=_facts(booking)))
+        return booking
+
+
+def offered(
+    site: Site, service_type: ServiceType, *, first_day: date, last_day: date, by: Actor
+) -> dict[date, list[datetime]]:
+    """Free starts by local date, both dates included. Raises NotFound."""
+    rights.require(by, Right.BOOK, site)
+    visits = _visits(free_times.reach(first_day, last_day))
+    return free_times.offered(site, service_type, visits, first_day=first_day, last_day=last_day)
+
+
+def find(booking_id: int, *, by: Actor) -> Booking:
+    """Raises NotFound, also for a booking that the asker may not see."""
+    found = Booking.get_or_none(Booking.id == booking_id)
+    if found is None:
+        raise NotFound
+    rights.require(by, Right.SEE_BOOKING, found)
+    return found
+
+
+def _check(wish: Wish, *, by: Actor) -> None:
+    """All of it belongs together, is live, and is the asker's to book. Raises NotFound."""
+    site = Site.get_or_none((Site.id == wish.site.id) & Site.ended_at.is_null())
+    contact = Contact.get_or_none((Contact.id == wish.contact.id) & Contact.ended_at.is_null())
+    if site is None or contact is None or contact.customer_id != site.customer_id or site.customer.ended_at:
+        raise NotFound
+    is_staff = rights.may(by, Right.SEE_APPOINTMENTS)
+    if not is_staff and contact.account_id != by.account_id:
+        raise NotFound
+    service_types.find(wish.service_type.id)
+    product = None
+    if wish.asset is not None:
+        asset = Asset.get_or_none((Asset.id == wish.asset.id) & Asset.ended_at.is_null())
+        if asset is None or asset.site_id != site.id:
+            raise NotFound
+        product = asset.product
+    if not is_staff and wish.service_type not in service_types.on_portal(product):
+        raise NotFound
+
+
+def _inserted(wish: Wish) -> Booking:
+    """Tries the technicians in order: should the guard refuse one, the next gets it."""
+    day = wish.starts_at.astimezone(settings.zone()).date()
+    visits = _visits(free_times.reach(day, day))
+    for technician_id in free_times.candidates(wish.site, wish.service_type, wish.starts_at, visits):
+        try:
+            with savepoint():
+                return Booking.create(technician=technician_id, **_columns(wish))
+        except IntegrityError:
+            continue
+    raise SlotTaken
+
+
+def _columns(wish: Wish) -> dict[str, Any]:
+    service_type = wish.service_type
+    ends_at = wish.starts_at + timedelta(minutes=service_type.duration_minutes)
+    return {
+        'customer': wish.site.customer_id,
+        'contact': wish.contact,
+        'site': wish.site,
+        'asset': wish.asset,
+        'service_type': service_type,
+        'status': statuses.default_of(State.SCHEDULED),
+        'state': State.SCHEDULED,
+        'starts_at': wish.starts_at,
+        'ends_at': ends_at,
+        'blocks_until': ends_at,
+        'set_up_minutes': service_type.set_up_minutes,
+        'clean_up_minutes': service_type.clean_up_minutes,
+        'service_name': service_type.name,
+        'product_name': wish.asset.name if wish.asset else None,
+        'comment': wish.comment,
+        'uid': str(uuid.uuid4()),
+        'made_at': clock.now(),
+    }
+
+
+def _visits(span: Span) -> dict[int, list[Visit]]:
+    """By technician, what is not canceled and touches the span or is under way, as plain rows: models cost much more."""
+    touching = (Booking.blocks_until > span.start) & (Booking.starts_at < span.end)
+    query = Booking.select(
+        Booking.technician,
+        Booking.id,
+        Booking.starts_at,
+        Booking.blocks_until,
+        Booking.set_up_minutes,
+        Booking.clean_up_minutes,
+        Booking.state,
+        Booking.travel_started_at,
+        Booking.work_started_at,
+    ).where((Booking.state != State.CANCELED) & (touching | Booking.state.in_(UNDER_WAY)))
+    found: dict[int, list[Visit]] = defaultdict(list)
+    for technician, number, starts, until, before, after, state, *stamps in database.execute(query):
+        since = min((stamp for stamp in stamps if stamp is not None), default=None) if state in UNDER_WAY else None
+        found[technician].append(Visit(
+            booking_id=number,
+            starts_at=datetime.fromtimestamp(starts, UTC),
+            blocks_until=datetime.fromtimestamp(until, UTC),
+            set_up_minutes=before,
+            clean_up_minutes=after,
+            under_way_since=None if since is None else datetime.fromtimestamp(since, UTC),
+        ))
+    return found
+
+
+def _facts(booking: Booking) -> dict[str, object]:
+    return {
+        'starts_at': booking.starts_at,
+        'ends_at': booking.ends_at,
+        'technician': booking.technician_id,
+        'service': booking.service_name,
+        'zone': settings.zone().key,
+    }
