@@ -170,22 +170,26 @@ class Gate:
 
     async def _let_in_for_page(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:
         """A page that is built and not sent (a refusal, a redirect, HEAD) would wait in memory for nobody."""
-        is_sent = False
+        building = Counter({caller.neighbourhood: 1})  # counts until the page itself does
+
+        def is_built(*, is_sent: bool) -> None:
+            self._building -= building
+            building.clear()
+            if not is_sent:
+                self._forget(scope[NAME])
 
         async def answer(message: Message) -> None:
-            nonlocal is_sent
-            if message['type'] == 'http.response.start' and scope['method'] == 'GET':
-                is_sent = Headers(raw=message['headers']).get('x-nicegui-content') == 'page'
+            if message['type'] == 'http.response.start':
+                is_page = Headers(raw=message['headers']).get('x-nicegui-content') == 'page'
+                is_built(is_sent=is_page and scope['method'] == 'GET')
             await send(message)
 
-        self._building[caller.neighbourhood] += 1
+        self._building += building
         try:
             await self._let_in(scope, receive, answer)
         finally:
-            self._building[caller.neighbourhood] -= 1
-            self._building += Counter()  # drops the zeros
-            if not is_sent:
-                self._forget(scope[NAME])
+            if building:
+                is_built(is_sent=False)
 
     async def _let_in(self, scope: Scope, receive: Receive, send: Send) -> None:
         body = CountedBody(receive, self._limits.for_path(scope['path']))
@@ -213,7 +217,8 @@ class Gate:
     def _dressed(self, send: Send, name: str) -> Send:
         async def dressed(message: Message) -> None:
             if message['type'] == 'http.response.start':
-                message = {**message, 'headers': list(message['headers'])}
+                # engine.io writes names as people do, ASGI and what compares here want them lower case
+                message = {**message, 'headers': [(key.lower(), value) for key, value in message['headers']]}
                 headers = MutableHeaders(raw=message['headers'])
                 self._headers.dress(headers)
                 headers['x-request-id'] = name

@@ -16,6 +16,7 @@ from data import NotFound
 from data.base.environment import Environment
 from ui.body_limits import MESSAGE_BYTES
 from ui.front_gate import NAME, SOCKET, Gate
+from ui.machine import health
 
 ASSETS = Path(__file__).parent / 'assets'
 ASSETS_ADDRESS = '/assets/'
@@ -31,7 +32,7 @@ def serve(
     environment: Environment,
     *,
     knows: Callable[[str], bool],
-    is_well: Callable[[], bool] = lambda: True,
+    is_well: Callable[[], bool] = health.database_reads,
     title: str = 'Doorstep',
 ) -> None:
     """Serves until the process is told to stop; pages are mounted before. `knows`: whether an address is ours."""

@@ -3,6 +3,13 @@
 import time
 from collections.abc import Callable
 
+import structlog
+from peewee import PeeweeException, Select, Value
+
+from data.base.database import database
+
+log = structlog.get_logger()
+
 ADDRESS = '/healthz'
 KEPT_SECONDS = 1.0
 
@@ -10,7 +17,7 @@ KEPT_SECONDS = 1.0
 class Health:
     """Asks `is_well` at most once a second, however often somebody asks us."""
 
-    def __init__(self, is_well: Callable[[], bool] = lambda: True) -> None:
+    def __init__(self, is_well: Callable[[], bool]) -> None:
         self._is_well = is_well
         self._asked_at = -KEPT_SECONDS
         self._well = False
@@ -21,3 +28,13 @@ class Health:
             self._well = self._is_well()
             self._asked_at = time.monotonic()
         return (200, 'ok\n') if self._well else (503, 'the database does not answer\n')
+
+
+def database_reads() -> bool:
+    """Whether the database answers the smallest question there is."""
+    try:
+        Select(columns=[Value(1)]).bind(database).scalar()
+    except PeeweeException as error:
+        log.warning('the database does not answer', reason=str(error))
+        return False
+    return True
