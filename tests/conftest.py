@@ -6,14 +6,13 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
-from importlib.util import find_spec
 from pathlib import Path
 
 import postgres
 import pytest
 
-from data.base import changes, environment
+import main
+from data.base import environment
 from data.base.database import close_database, open_database
 from data.base.upgrade import upgrade
 
@@ -73,11 +72,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmptyDa
     with make(request, tmp_path) as url:
         environment.load(data=tmp_path, database_url=url)
         open_database(url)
-        changes.forget_all()
-        if find_spec('main'):  # only until main.py is there
-            import_module('main').wire()
+        main.wire()
         yield EmptyDatabase(request.param, url, tmp_path)
-        changes.forget_all()
         close_database()
 
 
