@@ -58,11 +58,12 @@ class Received:
 class Letterbox:
     """What a test sees of the server: its port, the letters, and how it shall behave from now on."""
 
-    def __init__(self, port: int) -> None:
+    def __init__(self, port: int, *, is_all_tls: bool) -> None:
         self.host = '127.0.0.1'
         self.port = port
         self.received: list[Received] = []
         self.tries = 0  # conversations that came as far as naming the sender
+        self._is_all_tls = is_all_tls
         self._refusals: dict[str, str] = {}
         self._silent_at: str | None = None
         self._came = threading.Condition()
@@ -135,7 +136,7 @@ class Letterbox:
             tuple(address for address in envelope.rcpt_tos if address),
             letter,
             getattr(session, 'login_user', None),
-            session.ssl is not None,
+            self._is_all_tls or session.ssl is not None,
         )
         with self._came:
             self.received.append(received)
@@ -153,13 +154,13 @@ def running(
     *, security: Security = 'none', login: tuple[str, str] | None = None, certificate: Path | None = None
 ) -> Iterator[Letterbox]:
     """A server until the block ends. `certificate` is a file of `make_certificate`; `login` is asked for if given."""
-    box = Letterbox(_free_port())
+    box = Letterbox(_free_port(), is_all_tls=security == 'tls')
 
     def authenticate(server: SMTP, session: Session, envelope: Envelope, mechanism: str, data: Any) -> AuthResult:
         assert isinstance(data, LoginPassword)
         given = (data.login.decode(), data.password.decode())
         session.login_user = given[0]  # type: ignore[attr-defined]  # a note of ours
-        return AuthResult(success=given == login)
+        return AuthResult(success=given == login, handled=False)
 
     context = None
     if certificate:

@@ -15,7 +15,8 @@ def make_message(wording: str = 'staff_role_added', *, to: str | None = 'ada@exa
     """One message in the outbox; `facts` are added to those every wording needs, `secrets` are sealed."""
     facts = {**facts_of(wording), **given.pop('facts', {})}
     ids = {key: given.pop(key) for key in ('contact_id', 'account_id', 'customer_id') if key in given}
-    recipient = Recipient(name=given.pop('to_name', 'Ada Lind'), address=to, language=given.pop('language', 'en'), **ids)
+    name, language = given.pop('to_name', 'Ada Lind'), given.pop('language', 'en')
+    recipient = Recipient(name=name, address=to, language=language, **ids)
     return outbox.write(Draft(wording=wording, to=recipient, facts=facts, **given))
 
 

@@ -29,7 +29,8 @@ def test_a_message_is_there_only_if_its_change_is() -> None:
             make_message()
             raise LookupError
 
-    pytest.raises(LookupError, change_that_fails)
+    with pytest.raises(LookupError):
+        change_that_fails()
 
     assert Message.select().count() == 0
 
