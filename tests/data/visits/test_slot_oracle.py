@@ -17,7 +17,8 @@ def agree(seeds: range) -> None:
         assert slots.open_days(case.wanted, case.crew, case.business, first_day=case.first_day,
                                last_day=case.last_day, now=case.now, moving=case.moving) == set(truth), f'case {seed}'
         for start in (starts[seed % len(starts)] for starts in truth.values()):
-            order = slot_oracle.candidates(case.wanted, case.crew, case.business, start, now=case.now, moving=case.moving)
+            order = slot_oracle.candidates(case.wanted, case.crew, case.business, start,
+                                           now=case.now, moving=case.moving)
             assert slots.candidates(case.wanted, case.crew, case.business, start,
                                     now=case.now, moving=case.moving) == order, f'case {seed} at {start}'
 
