@@ -4,7 +4,8 @@ export PYTHON PG
 
 BIN := .venv/bin
 SENTENCES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
-PYTEST = $(BIN)/pytest -n 2
+PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
+PYTEST := $(BIN)/pytest -n 2
 
 .PHONY: run demo check test browser prove words lock machine
 .DELETE_ON_ERROR:
@@ -48,20 +49,22 @@ lock: .venv/uv                  ## lock what pyproject.toml asks for; UPGRADE=1 
 
 .venv/python:
 	@.ci/machine venv
-	$(PYTHON) -m venv .venv
+	@$(PYTHON) -m venv .venv
 	@touch $@
 
 .venv/ready: requirements.txt | .venv/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@echo 'Installing the locked packages into .venv (half a minute, once)'
+	@$(PIP) --require-hashes -r $<
 	@touch $@
 
 .venv/tools: requirements-dev.txt | .venv/python
-	$(BIN)/python -m pip install --quiet --require-hashes -r $<
+	@echo 'Installing the locked packages and the tools into .venv (a minute, once)'
+	@$(PIP) --require-hashes -r $<
 	@touch $@ .venv/ready
 
 machine: .venv/tools
 	@.ci/machine chromium postgresql
 
 .venv/uv: | .venv/python
-	$(BIN)/python -m pip install --quiet uv
+	@$(PIP) uv
 	@touch $@
