@@ -98,10 +98,7 @@ def _dressed_layout(_: Words, title: str, business_name: str) -> ui.element:
     client.title = f'{title} · {business_name}'
     client.page = copy(client.page)  # one route's page object is shared by readers of all languages
     client.page.language = _quasar_language(_)
-    ui.add_head_html(
-        f'<link rel="stylesheet" href="{design.asset_address("pages.css")}">'
-        f'<link rel="icon" href="{design.asset_address("mark.svg")}" type="image/svg+xml">'
-    )
+    ui.add_head_html(f'<link rel="stylesheet" href="{design.asset_address("pages.css")}">')
     client.layout.props['lang'] = _.language
     client.layout.props['dir'] = _.direction
     return client.layout

@@ -14,7 +14,7 @@ from ui.parts.pieces import block, state_chip, text
 @contextmanager
 def booking_card(
     words: Words, start: datetime, end: datetime, *, title: str, about: str = '', details: tuple[str, ...] = (),
-    state: str, state_words: str,
+    state: str, state_words: str, level: int = 2,
 ) -> Iterator[ui.element]:
     """Draws the appointment; what is put inside it (buttons) stands at its end. Lists: `with card('flush'):` around.
 
@@ -28,7 +28,7 @@ def booking_card(
             text(short_weekday(day, words), tag='span')
         with block('div', 'what'):
             with block('div'):
-                text(title, tag='h3')
+                text(title, tag=f'h{level}')
                 if about:
                     text(f' · {about}', 'quiet', tag='span')
             text(words.day(day), 'only-read-aloud')

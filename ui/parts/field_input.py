@@ -1,5 +1,11 @@
-"""Draws any kind of field (data/base/fields.py) on a NiceGUI page: label, help, input, and what is wrong with it."""
+"""Draws any kind of field (data/base/fields.py) on a NiceGUI page: label, help, input, and what is wrong with it.
 
+    name = field_input(customers.NAME, _, customer.name)
+    ...
+    values = parse_form(form, {key: drawn.value for key, drawn in inputs.items()})
+"""
+
+from collections.abc import Iterable
 from typing import Any
 
 from nicegui import ui
@@ -7,30 +13,48 @@ from nicegui.elements.mixins.value_element import ValueElement
 
 from data.base import fields
 from data.base.words import Words
+from ui.parts.dropdown import dropdown
 from ui.parts.input_kinds import attributes_of, kind_of, shown_value, zones
 from ui.parts.pieces import block, text
+
+MANY = 40  # options from which on typing finds them faster than scrolling
 
 
 class FieldInput:
     """One drawn field: `.value` is raw, as typed, for `field.parse`; `.show_error(sentence)` marks it, None clears."""
 
-    def __init__(self, field: fields.Field, element: ValueElement[Any], error: ui.label) -> None:
+    def __init__(
+        self, field: fields.Field, box: ui.element, inputs: dict[str, ValueElement[Any]], error: ui.label,
+    ) -> None:
         self.field = field
-        self.element = element
+        self.box = box
+        self._inputs = inputs  # by option for Several, else one
         self._error = error
 
     @property
+    def element(self) -> ValueElement[Any]:
+        """The input, to bind or to listen to; of several boxes the first."""
+        return next(iter(self._inputs.values()))
+
+    @property
     def value(self) -> Any:
+        if isinstance(self.field, fields.Several):
+            return [option for option, box in self._inputs.items() if box.value]
         return self.element.value
 
     @value.setter
     def value(self, value: Any) -> None:
-        self.element.value = value
+        if isinstance(self.field, fields.Several):
+            for option, box in self._inputs.items():
+                box.value = option in value
+        else:
+            self.element.value = value if isinstance(value, bool) else shown_value(self.field, value)
 
     def show_error(self, sentence: str | None) -> None:
         self._error.text = sentence or ''
-        self.element.classes(add='wrong' if sentence else '', remove='' if sentence else 'wrong')
-        self.element.props['aria-invalid'] = 'true' if sentence else 'false'
+        for each in self._inputs.values():
+            each.classes(add='wrong' if sentence else '', remove='' if sentence else 'wrong')
+            each.props['aria-invalid'] = 'true' if sentence else 'false'
 
     def focus(self) -> None:
         self.element.run_method('focus')
@@ -41,51 +65,59 @@ def field_input(
 ) -> FieldInput:
     """Label, help and input of one field; `value` is what is stored, `autocomplete` as in HTML ('name')."""
     kind = kind_of(field)
-    with block('div', f'field kind-{kind}'):
-        if kind == 'yes-no':
-            element: ValueElement[Any] = ui.checkbox(words(field.label), value=bool(value))
-        else:
-            label = text(words(field.label), tag='label')
-            if not field.required:
-                with label:
-                    text(words('(optional)'), 'optional', tag='span')
-            element = _element(field, words, value)
-            label.props['for'] = element.props['for'] = f'{element.html_id}-input'
+    with block('fieldset' if kind == 'several' else 'div', f'field kind-{kind}') as box:
+        inputs = _inputs(field, words, value)
         help_line = text(words(field.help) if field.help else '', 'help')
         error = text('', 'error')
         error.props['role'] = 'alert'
-    _describe(element, field, help_line, error, attributes_of(field, autocomplete))
+    attributes = attributes_of(field, autocomplete) | {'aria-describedby': f'{help_line.html_id} {error.html_id}'}
+    if field.required and kind not in {'yes-no', 'several'}:
+        attributes['aria-required'] = 'true'
     if placeholder:
-        element.props['placeholder'] = placeholder
-    return FieldInput(field, element, error)
+        attributes['placeholder'] = placeholder
+    for option, each in inputs.items():
+        for name, said in attributes.items():
+            each.props[name] = said
+        each.mark(f'{field.key} {field.key}-{option}' if option else field.key)
+    return FieldInput(field, box, inputs, error)
 
 
-def _element(field: fields.Field, words: Words, value: object) -> ValueElement[Any]:
-    if isinstance(field, fields.Zone):
-        return ui.select(zones(), value=value or None, with_input=True)
-    if isinstance(field, fields.Choice):
-        return _select(field, {option: words(label) for option, label in field.options}, value)
-    if isinstance(field, fields.LongText):
-        return ui.textarea(value=shown_value(field, value))
-    return ui.input(value=shown_value(field, value))
+def field_inputs(
+    form: Iterable[fields.Field], words: Words, values: dict[str, Any] | None = None,
+) -> dict[str, FieldInput]:
+    """A whole form below each other, by field key."""
+    with block('div', 'fields'):
+        return {field.key: field_input(field, words, (values or {}).get(field.key)) for field in form}
 
 
-def _select(field: fields.Choice, options: dict[str, str], value: object) -> ui.select:
-    searchable = len(options) > 12
+def _inputs(field: fields.Field, words: Words, value: object) -> dict[str, ValueElement[Any]]:
+    if isinstance(field, fields.YesNo):
+        return {'': ui.checkbox(words(field.label), value=bool(value))}
+    several = isinstance(field, fields.Several)
+    label = text(words(field.label), tag='legend' if several else 'label')
+    if not field.required:
+        with label:
+            text(words('(optional)'), 'optional', tag='span')
     if isinstance(field, fields.Several):
         given = value if isinstance(value, list | tuple | set) else ()
-        several = [each for each in options if each in given]
-        return ui.select(options, value=several, multiple=True, with_input=searchable)
-    chosen = value if value in options else None
-    return ui.select(options, value=chosen, with_input=searchable, clearable=not field.required)
+        return {option: ui.checkbox(words(name), value=option in given) for option, name in field.options}
+    element = _input(field, words, shown_value(field, value))
+    is_native = element.tag == 'select'
+    label.props['for'] = element.html_id if is_native else f'{element.html_id}-input'
+    if not is_native:
+        element.props['for'] = f'{element.html_id}-input'
+    return {'': element}
 
 
-def _describe(
-    element: ValueElement[Any], field: fields.Field, help_line: ui.label, error: ui.label, attributes: dict[str, str],
-) -> None:
-    element.props['aria-describedby'] = f'{help_line.html_id} {error.html_id}'
-    if field.required and not isinstance(field, fields.YesNo):
-        element.props['aria-required'] = 'true'
-    for name, said in attributes.items():
-        element.props[name] = said
-    element.mark(field.key)
+def _input(field: fields.Field, words: Words, shown: str) -> ValueElement[Any]:
+    if isinstance(field, fields.Zone | fields.Choice):
+        names = {name: name for name in zones()}
+        options = {value: words(name) for value, name in field.options} if isinstance(field, fields.Choice) else names
+        if len(options) > MANY:
+            return ui.select(options, value=shown if shown in options else None, with_input=True)
+        if not field.required or shown not in options:
+            options = {'': words('Choose…'), **options}
+        return dropdown(options, value=shown if shown in options else '')
+    if isinstance(field, fields.LongText):
+        return ui.textarea(value=shown)
+    return ui.input(value=shown)

@@ -27,11 +27,13 @@ class SlotPicker:
         self.day = chosen.astimezone(words.zone).date() if chosen else None
         self.month = (self.day or first).replace(day=1)
         self._free = offered(self.month)
+        self._days: dict[date, ui.button] = {}
         self._times: dict[datetime, ui.button] = {}
         with block('div', 'slots') as self.element:
             with block('div'):
-                self._sheet_place = block('div')
-                self._zone_line = text('', 'faint')
+                self._draw_month_bar()
+                self._sheet = block('div')
+                self._zone_line = text('', 'faint zone-line')
             self._times_place = block('div', 'day-times')
         self._draw_month()
         self._draw_times()
@@ -39,19 +41,23 @@ class SlotPicker:
     def renew(self) -> None:
         """Fresh times for the month shown, after somebody was faster; a time that is gone is no longer chosen."""
         self._free = self._offered(self.month)
-        if self.chosen not in self._free.get(self.day or self._first, ()):
+        if self.chosen and self.chosen not in self._free.get(self.chosen.astimezone(self.words.zone).date(), ()):
             self.chosen = None
         self._draw_month()
         self._draw_times()
 
     def show_month(self, month: date) -> None:
-        self.month, self._free = month, self._offered(month)
+        """Another month; the day that was chosen and its times stay beside it."""
+        self.month, self._free = month, {**self._kept_day(), **self._offered(month)}
         self._draw_month()
 
     def choose_day(self, day: date) -> None:
         self.day = day
-        self._draw_month()
-        self._draw_times(take_focus=True)
+        for each, made in self._days.items():
+            made.props['aria-pressed'] = 'true' if each == day else 'false'
+        title = self._draw_times()
+        if title:
+            self.element.client.run_javascript(f'getHtmlElement({title.id})?.focus()')
 
     def choose(self, start: datetime) -> Any:
         self.chosen = start
@@ -61,40 +67,49 @@ class SlotPicker:
 
     def show_next_free_day(self) -> None:
         """Goes on month by month to the first with something free, or to the last."""
-        while not self._days() and self.month < self._last:
+        while not self._free_days() and self.month < self._last:
             self.show_month(next_month(self.month))
-        if days := self._days():
+        if days := self._free_days():
             self.choose_day(days[0])
 
-    def _days(self) -> list[date]:
-        return sorted(day for day, starts in self._free.items() if starts)
+    def _kept_day(self) -> dict[date, Sequence[datetime]]:
+        return {self.day: self._free[self.day]} if self.day and self.day in self._free else {}
+
+    def _free_days(self) -> list[date]:
+        end = next_month(self.month)
+        return sorted(day for day, starts in self._free.items() if starts and self.month <= day < end)
+
+    def _draw_month_bar(self) -> None:
+        _ = self.words
+        with block('div', 'month-bar'):
+            self._title = heading('', level=3)
+            self._title.props['aria-live'] = 'polite'
+            self._back = icon_button(
+                'back', _('Month before'), lambda: self.show_month(month_before(self.month)), turns=True
+            ).mark('month-before')
+            self._on = icon_button(
+                'forward', _('Next month'), lambda: self.show_month(next_month(self.month)), turns=True
+            ).mark('next-month')
 
     def _draw_month(self) -> None:
         _ = self.words
-        self._sheet_place.clear()
-        with self._sheet_place:
-            self._month_bar()
+        self._title.text = _.month(self.month)
+        self._back.set_visibility(self.month > self._first)
+        self._on.set_visibility(self.month < self._last)
+        self._sheet.clear()
+        self._days = {}
+        with self._sheet:
             with block('div', 'month', role='group', aria_label=_.month(self.month)):
                 for name in weekday_names(_):
                     text(name, 'weekday', tag='span').props['aria-hidden'] = 'true'
                 for day in month_grid(self.month, _):
-                    self._cell(day)
-            if not self._days():
-                self._nothing_free()
-        starts = [start for day in self._days() for start in self._free[day]]
+                    self._draw_day(day)
+            if not self._free_days():
+                self._draw_nothing_free()
+        starts = [start for day in self._free_days() for start in self._free[day]]
         self._zone_line.text = _('Times are in {zone}.', zone=_.zone_name(starts[0])) if starts else ''
 
-    def _month_bar(self) -> None:
-        _ = self.words
-        with block('div', 'month-bar'):
-            heading(_.month(self.month), level=3).props['aria-live'] = 'polite'
-            before, after = month_before(self.month), next_month(self.month)
-            if before >= self._first:
-                icon_button('back', _('Month before'), lambda: self.show_month(before), turns=True).mark('month-before')
-            if after <= self._last:
-                icon_button('forward', _('Next month'), lambda: self.show_month(after), turns=True).mark('next-month')
-
-    def _cell(self, day: date | None) -> None:
+    def _draw_day(self, day: date | None) -> None:
         if day is None:
             block('span')
         elif not self._free.get(day):
@@ -103,48 +118,49 @@ class SlotPicker:
             made = button(str(day.day), lambda: self.choose_day(day), 'day').mark(f'day-{day.isoformat()}')
             made.props['aria-label'] = self.words.day(day)
             made.props['aria-pressed'] = 'true' if day == self.day else 'false'
+            self._days[day] = made
 
-    def _nothing_free(self) -> None:
+    def _draw_nothing_free(self) -> None:
         _ = self.words
         notice(_('Nothing is free in {month}.', month=_.month(self.month)))
         if self.month < self._last:
             button(_('Show the next free day'), self.show_next_free_day, 'plain').mark('next-free-day')
 
-    def _draw_times(self, *, take_focus: bool = False) -> None:
+    def _draw_times(self) -> ui.label | None:
+        """The heading of the day, which takes the focus; None while no day is chosen."""
         _ = self.words
         self._times_place.clear()
         self._times = {}
         with self._times_place:
             if self.day is None:
                 text(_('Choose a day to see its free times.'), 'quiet')
-                return
+                return None
             title = heading(_.day(self.day), level=3)
             title.props['tabindex'] = '-1'
             starts = self._free.get(self.day, ())
             if not starts:
                 text(_('Nothing is free on this day any more. Please choose another day.'), 'quiet')
-            for name, group in self._parts_of_day(starts).items():
+            for name, group in _parts_of_day(starts, _).items():
                 text(name, 'part-of-day')
                 with block('div', 'times', role='group', aria_label=name):
                     for start in group:
-                        self._time_button(start)
-        if take_focus:
-            ui.run_javascript(f'getHtmlElement({title.id})?.focus({{preventScroll: innerWidth > 600}})')
+                        self._draw_time(start)
+        return title
 
-    def _time_button(self, start: datetime) -> None:
+    def _draw_time(self, start: datetime) -> None:
         _ = self.words
         made = button(_.time(start), lambda: self.choose(start)).mark(f'slot-{start.isoformat()}')
         made.props['aria-label'] = f'{_.time(start)}, {_.day(start)}'
         made.props['aria-pressed'] = 'true' if start == self.chosen else 'false'
         self._times[start] = made
 
-    def _parts_of_day(self, starts: Sequence[datetime]) -> dict[str, list[datetime]]:
-        _ = self.words
-        parts: dict[str, list[datetime]] = {_('Morning'): [], _('Afternoon'): [], _('Evening'): []}
-        for start in starts:
-            hour = start.astimezone(_.zone).hour
-            parts[_('Morning') if hour < 12 else _('Afternoon') if hour < 17 else _('Evening')].append(start)
-        return {name: group for name, group in parts.items() if group}
+
+def _parts_of_day(starts: Sequence[datetime], _: Words) -> dict[str, list[datetime]]:
+    parts: dict[str, list[datetime]] = {_('Morning'): [], _('Afternoon'): [], _('Evening'): []}
+    for start in starts:
+        hour = start.astimezone(_.zone).hour
+        parts[_('Morning') if hour < 12 else _('Afternoon') if hour < 17 else _('Evening')].append(start)
+    return {name: group for name, group in parts.items() if group}
 
 
 def slot_picker(
