@@ -13,6 +13,7 @@ from data.messages import outbox, recipients
 from data.messages.outbox import Draft
 from data.people import invitations
 from data.people.invitations import Invitation, InvitationMade, InvitationRedeemed, InvitationRevoked
+from data.visits.bookings import Booking, BookingMade
 
 # the addresses that messages name, of ui/routes
 HOME = '/home'
@@ -48,6 +49,33 @@ def drop_invitation(change: Change) -> None:
     outbox.drop('invitation', subject_id=change.row.id)
 
 
+def confirm_booking(change: BookingMade) -> None:
+    """Of use until the visit begins."""
+    booking = Booking.get_by_id(change.row.id)
+    facts = {
+        **_business(),
+        'name': booking.contact.name,
+        'service': booking.service_name,
+        'asset': booking.product_name,
+        'place': booking.site.address,
+        'comment': booking.comment or '',
+        'starts_at': booking.starts_at,
+        'ends_at': booking.ends_at,
+        'uid': booking.uid,
+        'home': _link(HOME),
+    }
+    outbox.write(
+        Draft(
+            wording='booking_confirmed',
+            to=recipients.of_contact(booking.contact, or_primary=True),
+            facts=facts,
+            booking_id=booking.id,
+            sequence=booking.sequence,
+            useless_after=booking.starts_at,
+        )
+    )
+
+
 def welcome_colleague(change: StaffInvited) -> None:
     account = Account.get_by_id(change.row.id)
     expires_at = clock.now() + LINK_LIVES
@@ -77,6 +105,7 @@ NOTIFICATIONS: tuple[tuple[type[Change], Callable[[Any], None]], ...] = (
     (InvitationMade, invite_contact),
     (InvitationRevoked, drop_invitation),
     (InvitationRedeemed, drop_invitation),
+    (BookingMade, confirm_booking),
     (StaffInvited, welcome_colleague),
     (RoleAdded, tell_new_role),
 )

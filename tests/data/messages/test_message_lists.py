@@ -1,0 +1,166 @@
+"""Staff see what became of messages, hand over an invitation that is held, and send again."""
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from message_makers import make_booking_message, make_invitation_message, make_message
+
+from data.access import accounts
+from data.base import clock
+from data.base.actor import OPERATOR, STRANGER
+from data.base.changes import ChangeRow
+from data.base.refusals import NotFound
+from data.base.words import PSEUDO, Words
+from data.messages import deliveries, message_lists
+from data.messages.message_lists import CannotOpen, NoLongerOfUse
+from data.messages.outbox import STATES, Message
+from data.people import customers, invitations
+from data.people.customers import Contact
+
+pytestmark = pytest.mark.usefixtures('database')
+
+
+def make_contact(email: str = 'ada@example.com') -> Contact:
+    person = {'name': 'Ada Lind', 'email': email, 'phone': None}
+    customer = customers.add(
+        {'name': 'Lind'}, person, {'address': '18 Alder Street', 'access_notes': None}, by=OPERATOR
+    )
+    return customers.contacts(customer)[0]
+
+
+def fail(message: Message, reason: str = '550 No such person') -> None:
+    deliveries.give_up(Message.get_by_id(message.id), reason)
+
+
+def test_the_latest_come_first() -> None:
+    first, second = make_message(), make_message()
+
+    assert message_lists.recent(by=OPERATOR) == [second, first]
+    assert message_lists.recent(by=OPERATOR, most=1) == [second]
+
+
+def test_what_wants_attention_is_counted() -> None:
+    with time_machine.travel('2030-12-01T12:00:00+00:00', tick=False) as clock_of_test:
+        assert not message_lists.stuck(by=OPERATOR).any
+        make_message(to=None)
+        make_message()
+        deliveries.sort(has_carrier=False)
+        fail(make_message())
+        make_message()
+        clock_of_test.shift(timedelta(minutes=20))
+        make_message()
+
+        stuck = message_lists.stuck(by=OPERATOR)
+
+    assert (stuck.held, stuck.failed, stuck.no_address, stuck.late) == (1, 1, 1, 1)
+    assert stuck.any
+
+
+def test_strangers_see_and_send_nothing() -> None:
+    message = make_invitation_message()
+
+    for command in (message_lists.open_secret, message_lists.send_again):
+        with pytest.raises(NotFound):
+            command(message, by=STRANGER)
+    for question in (message_lists.recent, message_lists.stuck):
+        with pytest.raises(NotFound):
+            question(by=STRANGER)
+
+
+def test_a_held_invitation_is_opened_to_be_handed_over_and_history_tells_who_did() -> None:
+    invitations.invite(make_contact(), by=OPERATOR)
+    message = Message.get()
+    deliveries.sort(has_carrier=False)
+
+    secrets = message_lists.open_secret(message, by=OPERATOR)
+
+    assert set(secrets) == {'link', 'code'}
+    row = ChangeRow.select().order_by(ChangeRow.id.desc()).get()
+    assert (row.kind, row.subject_id, row.via) == ('SecretOpened', message.id, 'operator')
+    assert secrets['code'] not in row.before + row.after
+
+
+def test_neither_a_sent_invitation_nor_a_colleagues_link_can_be_opened() -> None:
+    sent = make_invitation_message()
+    deliveries.settle_sent(sent, subject='', text='')
+    colleagues = make_message('staff_invitation', secrets={'link': 'https://portal.example.com/welcome/x'})
+
+    for message in (sent, colleagues):
+        with pytest.raises(CannotOpen):
+            message_lists.open_secret(message, by=OPERATOR)
+
+
+def test_a_failed_message_is_sent_again_as_a_new_one_to_the_address_of_today() -> None:
+    contact = make_contact('old@example.com')
+    failed = make_booking_message(7, to='old@example.com', contact_id=contact.id, customer_id=contact.customer_id)
+    fail(failed)
+    Contact.update(email='new@example.com').where(Contact.id == contact.id).execute()
+
+    again = message_lists.send_again(failed, by=OPERATOR)
+
+    assert again.id != failed.id
+    assert again.message_id != failed.message_id
+    assert (again.state, again.to_address, again.booking_id) == ('waiting', 'new@example.com', 7)
+    assert again.plain_facts == failed.plain_facts
+    assert Message.get_by_id(failed.id).state == 'failed'
+
+
+def test_a_message_to_an_account_is_sent_again_to_it() -> None:
+    account = accounts.make('cleo@alder.example', 'Cleo', by=OPERATOR)
+    failed = make_message(to='cleo@alder.example', account_id=account.id)
+    fail(failed)
+
+    assert message_lists.send_again(failed, by=OPERATOR).to_address == 'cleo@alder.example'
+
+
+def test_an_invitation_is_sent_again_with_a_new_code() -> None:
+    first = invitations.invite(make_contact(), by=OPERATOR)
+    failed = Message.get()
+    code = failed.secrets['code']
+    fail(failed)
+
+    again = message_lists.send_again(failed, by=OPERATOR)
+
+    assert again.secrets['code'] != code
+    assert again.subject_id != first.id
+    with pytest.raises(invitations.InvitationClosed):
+        invitations.look_up(code.replace('-', ''), origin='test')
+
+
+def test_what_still_waits_is_tried_at_once() -> None:
+    message = make_message()
+    deliveries.put_off(deliveries.claim('worker', most=1)[0], 'silent')
+    assert deliveries.claim('worker', most=1) == []
+
+    assert message_lists.send_again(message, by=OPERATOR).id == message.id
+
+    assert [each.id for each in deliveries.claim('worker', most=1)] == [message.id]
+
+
+def test_what_lies_in_the_past_is_not_sent_again() -> None:
+    with time_machine.travel('2030-12-01T12:00:00+00:00', tick=False) as clock_of_test:
+        message = make_booking_message(7, useless_after=clock.now() + timedelta(hours=1))
+        fail(message)
+        clock_of_test.shift(timedelta(hours=1))
+
+        with pytest.raises(NoLongerOfUse):
+            message_lists.send_again(message, by=OPERATOR)
+
+
+@pytest.mark.parametrize('state', STATES)
+def test_every_state_and_reason_has_words(state: str) -> None:
+    pseudo = Words(PSEUDO)
+    for reason in (*message_lists.REASONS, None):
+        message = Message(wording='invitation', state=state, reason=reason)
+        told = message_lists.reason(message, pseudo)
+        assert message_lists.state(message, pseudo).startswith('[')
+        assert message_lists.title(message, pseudo) == '[Invitation]'
+        assert told == '' or (told.startswith('[') and told.endswith('.]'))
+
+
+def test_the_mail_servers_own_sentence_is_shown_as_it_is() -> None:
+    message = make_message()
+    fail(message, '550 5.1.1 No such person')
+
+    assert message_lists.reason(Message.get(), Words()) == '550 5.1.1 No such person'
