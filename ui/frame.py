@@ -18,7 +18,8 @@ from nicegui.language import Language
 from data.base.marks import N_
 from data.base.words import PSEUDO, Words
 from ui import design
-from ui.parts.pieces import avatar, block, button_link, icon, link, text
+from ui.parts.banner import standing_banner
+from ui.parts.pieces import avatar, block, button_link, icon, link, notice, text
 
 SIGN_OUT = '/sign-out'
 
@@ -89,6 +90,8 @@ def frame(
     content = ui.context.client.content
     ui.skip_link(_('Skip to content'), target=content)
     with content:
+        if banner := standing_banner(_):
+            notice(banner, 'warning')
         _page_head(heading or title, lead, back, action)
         yield content
 

@@ -11,6 +11,7 @@ from starlette.responses import HTMLResponse
 from data.base.refusals import Refusal
 from data.base.words import Words
 from ui import design
+from ui.parts.banner import standing_banner
 from ui.parts.input_kinds import attributes_of, kind_of, shown_value, zones
 
 TEMPLATES = Path(__file__).parent / 'templates'
@@ -29,6 +30,7 @@ def render(
         _=words,
         asset=lambda name: design.asset_address(name, brand),
         business_name=business_name,
+        banner=standing_banner(words),
         errors={key: words.refusal(wrong) for key, wrong in (errors or {}).items()},
         refused=words.refusal(refused) if refused else '',
         **facts,

@@ -5,20 +5,34 @@ from typing import Any
 
 from nicegui import ui
 
+from ui.parts.buttons import button
 from ui.parts.pieces import block, text
+
+# arrow keys walk a radio group (ARIA Authoring Practices)
+ARROWS = """(event) => {
+  const step = {ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1}[event.key];
+  if (!step) return;
+  event.preventDefault();
+  const all = [...event.currentTarget.parentElement.querySelectorAll('[role=radio]')];
+  all[(all.indexOf(event.currentTarget) + step + all.length) % all.length].focus();
+}"""
 
 
 class ChoiceCards:
     """The drawn group; `.value` is what is chosen, None while nothing is."""
 
-    def __init__(self, label: str, on_choose: Callable[[Any], Any] | None, *, beside: bool) -> None:
+    def __init__(self, label: str, *, beside: bool, change_words: str) -> None:
         self.value: Any = None
-        self.on_choose = on_choose
+        self.on_choose: Callable[[Any], Any] | None = None
+        self._folds = bool(change_words)
         self._cards: dict[Any, ui.element] = {}
-        self.element = block('div', 'choices beside' if beside else 'choices', role='radiogroup', aria_label=label)
+        with block('div', 'choice-group') as self.element:
+            self._group = block('div', 'choices beside' if beside else 'choices', role='radiogroup', aria_label=label)
+            if change_words:
+                button(change_words, self.unfold, 'bare change').props['aria-label'] = f'{change_words}: {label}'
 
     def add(self, value: Any, title: str, detail: str) -> None:
-        with self.element, block('button', 'choice', type='button', role='radio', aria_checked='false') as made:
+        with self._group, block('button', 'choice', type='button', role='radio', aria_checked='false') as made:
             text(title, tag='span')
             if detail:
                 text(detail, tag='span')
@@ -33,28 +47,25 @@ class ChoiceCards:
         self.value = value
         for each, made in self._cards.items():
             made.props['aria-checked'] = 'true' if each == value else 'false'
+        if self._folds:
+            self.element.classes(add='folded')
         return self.on_choose(value) if self.on_choose else None
 
-
-# arrow keys walk a radio group (ARIA Authoring Practices)
-ARROWS = """(event) => {
-  const step = {ArrowDown: 1, ArrowRight: 1, ArrowUp: -1, ArrowLeft: -1}[event.key];
-  if (!step) return;
-  event.preventDefault();
-  const all = [...event.currentTarget.parentElement.querySelectorAll('[role=radio]')];
-  all[(all.indexOf(event.currentTarget) + step + all.length) % all.length].focus();
-}"""
+    def unfold(self) -> None:
+        """On a phone, shows what else could be chosen."""
+        self.element.classes(remove='folded')
 
 
 def choice_cards(
     label: str, choices: Sequence[tuple[Any, str, str]], on_choose: Callable[[Any], Any] | None = None, *,
-    value: Any = None, beside: bool = False,
+    value: Any = None, beside: bool = False, change_words: str = '',
 ) -> ChoiceCards:
     """`choices` are (value, title, detail); `value` is marked from the start without telling `on_choose`.
 
-    `beside` sets short ones in a row. `on_choose(value)` may be async.
+    `on_choose(value)` may be async. `beside` sets short ones in a row. With `change_words` ('Change') the group folds
+    on a phone to what is chosen and a button of these words.
     """
-    made = ChoiceCards(label, None, beside=beside)
+    made = ChoiceCards(label, beside=beside, change_words=change_words)
     for each, title, detail in choices:
         made.add(each, title, detail)
     made.choose(value)

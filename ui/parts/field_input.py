@@ -1,11 +1,8 @@
 """Draws any kind of field (data/base/fields.py) on a NiceGUI page: label, help, input, and what is wrong with it.
 
-    name = field_input(customers.NAME, _, customer.name)
-    ...
-    values = parse_form(form, {key: drawn.value for key, drawn in inputs.items()})
+A whole form is drawn by Form.draw (ui/forms.py), which calls this for each field.
 """
 
-from collections.abc import Iterable
 from typing import Any
 
 from nicegui import ui
@@ -48,7 +45,8 @@ class FieldInput:
             for option, box in self._inputs.items():
                 box.value = option in value
         else:
-            self.element.value = value if isinstance(value, bool) else shown_value(self.field, value)
+            shown = value if isinstance(value, bool) else shown_value(self.field, value)
+            self.element.value = None if shown == '' and isinstance(self.element, ui.select) else shown
 
     def show_error(self, sentence: str | None) -> None:
         self._error.text = sentence or ''
@@ -57,7 +55,9 @@ class FieldInput:
             each.props['aria-invalid'] = 'true' if sentence else 'false'
 
     def focus(self) -> None:
-        self.element.run_method('focus')
+        own = self.element.html_id
+        inner = f'document.getElementById("{own}-input")'
+        self.element.client.run_javascript(f'({inner} ?? getHtmlElement("{own}"))?.focus()')
 
 
 def field_input(
@@ -80,14 +80,6 @@ def field_input(
             each.props[name] = said
         each.mark(f'{field.key} {field.key}-{option}' if option else field.key)
     return FieldInput(field, box, inputs, error)
-
-
-def field_inputs(
-    form: Iterable[fields.Field], words: Words, values: dict[str, Any] | None = None,
-) -> dict[str, FieldInput]:
-    """A whole form below each other, by field key."""
-    with block('div', 'fields'):
-        return {field.key: field_input(field, words, (values or {}).get(field.key)) for field in form}
 
 
 def _inputs(field: fields.Field, words: Words, value: object) -> dict[str, ValueElement[Any]]:
