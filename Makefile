@@ -4,6 +4,7 @@ export PYTHON PG
 
 BIN := .venv/bin
 SENTENCES := $(patsubst %.po,%.mo,$(wildcard locale/*/LC_MESSAGES/*.po))
+DOORSTEP := set -a; [ ! -f .env ] || . ./.env; exec $(BIN)/python main.py
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 PYTEST := $(BIN)/pytest -n 2
 
@@ -11,10 +12,10 @@ PYTEST := $(BIN)/pytest -n 2
 .DELETE_ON_ERROR:
 
 run: .venv/ready $(SENTENCES)   ## start Doorstep here and print its address
-	@$(BIN)/python main.py
+	@$(DOORSTEP)
 
 demo: .venv/ready $(SENTENCES)  ## start it with an invented company, on data of its own
-	@$(BIN)/python main.py demo
+	@$(DOORSTEP) demo
 
 check: .venv/tools              ## style, types, floors
 	$(BIN)/ruff check .
