@@ -1,13 +1,21 @@
 """Wires the house: environment, database, doors, worker; or runs an operator's command."""
 
+import asyncio
 import importlib
 import pkgutil
+
+import structlog
 
 import data
 from data import reactions
 from data.base import changes, database, environment, jobs, upgrade
 from data.upkeep import chores
 from data.visits import guard
+from ui import command_line
+
+log = structlog.get_logger()
+
+JOBS_EVERY_SECONDS = 30
 
 
 def wire() -> None:
@@ -27,7 +35,8 @@ def import_rooms() -> None:
 
 
 def open_house() -> None:
-    """Opens the database of the environment, brings it to this version and looks for the guard."""
+    """Wires it, opens the database of the environment, brings it to this version and looks for the guard."""
+    wire()
     given = environment.current()
     given.data.mkdir(parents=True, exist_ok=True)
     database.open_database(given.database)
@@ -35,10 +44,36 @@ def open_house() -> None:
     upgrade.check_guard(guard.NAMES)
 
 
-def main() -> None:
-    from ui import command_line  # NiceGUI reads the environment when it is imported
+def serve() -> None:
+    """Opens the doors, and lets the worker and the jobs run beside them until the process is told to stop."""
+    from nicegui import app, background_tasks  # NiceGUI reads the environment when it is imported
 
-    command_line.run()
+    from mail.worker import Worker
+    from ui import routes, serving
+
+    def begin() -> None:
+        background_tasks.create(Worker().run(), name='mail worker')
+        background_tasks.create(run_jobs(), name='jobs')
+
+    routes.mount()
+    app.on_startup(begin)
+    serving.serve(environment.current(), knows=routes.knows)
+
+
+async def run_jobs() -> None:
+    """Looks twice a minute for what the clock starts."""
+    while True:
+        await asyncio.to_thread(_run_jobs)
+        await asyncio.sleep(JOBS_EVERY_SECONDS)
+
+
+def _run_jobs() -> None:
+    with database.own_connection():
+        jobs.run_due()
+
+
+def main() -> None:
+    command_line.doorstep(obj=command_line.House(open=open_house, serve=serve))
 
 
 if __name__ in {'__main__', '__mp_main__'}:

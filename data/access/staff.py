@@ -15,7 +15,6 @@ from data.base.changes import record
 from data.base.database import transaction
 from data.base.fields import Email, Several, Text
 from data.base.marks import N_
-from data.base.refusals import NotFound
 from data.base.tokens import Purpose
 
 LINK_LIVES = timedelta(hours=72)
@@ -110,14 +109,6 @@ def everyone(*, by: Actor) -> list[tuple[Account, list[Role]]]:
     for row in rows:
         found.setdefault(row.account_id, (row.account, []))[1].append(Role(row.role))
     return list(found.values())
-
-
-def owner_link() -> str:
-    """For the operator's command line: a sign-in link for the first owner, who lost theirs. Raises NotFound."""
-    found = accounts.owners()
-    if not found:
-        raise NotFound
-    return tokens.make(Purpose.OWNER_SIGN_IN, account_id=found[0].id, lifetime=LINK_LIVES)
 
 
 def _invite(account: Account, *, by: Actor) -> str:

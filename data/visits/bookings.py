@@ -228,7 +228,7 @@ def _columns(wish: Wish) -> dict[str, Any]:
 
 
 def _visits(span: Span) -> dict[int, list[Visit]]:
-    """By technician, what is not canceled and touches the span or is under way, as plain rows: models cost much more."""
+    """By technician, what is not canceled and touches the span or is under way; plain rows: models cost much more."""
     touching = (Booking.blocks_until > span.start) & (Booking.starts_at < span.end)
     query = Booking.select(
         Booking.technician,

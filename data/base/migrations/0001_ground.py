@@ -1,6 +1,8 @@
 """The ground: every table of the first version, spelled out for both engines."""
 
-from peewee import Database, SqliteDatabase
+from typing import Any
+
+from peewee import SqliteDatabase
 
 SQLITE = (
     """CREATE TABLE "accounts" (
@@ -922,7 +924,7 @@ END $$""",
 STATES = ('scheduled', 'traveling', 'in progress', 'on break', 'completed', 'canceled')
 
 
-def up(migrator: object, db: Database) -> None:
+def up(migrator: object, db: Any) -> None:
     for statement in SQLITE if isinstance(db, SqliteDatabase) else POSTGRESQL:
         db.execute_sql(statement)
     for state in STATES:

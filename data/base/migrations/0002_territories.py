@@ -1,6 +1,8 @@
 """Sites may lie in a territory."""
 
-from peewee import Database, SqliteDatabase
+from typing import Any
+
+from peewee import SqliteDatabase
 
 SQLITE = (
     """CREATE TABLE territories (
@@ -24,6 +26,6 @@ POSTGRESQL = (
 )
 
 
-def up(migrator: object, db: Database) -> None:
+def up(migrator: object, db: Any) -> None:
     for statement in SQLITE if isinstance(db, SqliteDatabase) else POSTGRESQL:
         db.execute_sql(statement)

@@ -1,0 +1,167 @@
+"""Who stands at the door: the browser's cookie → session → actor; and where people are sent."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from functools import cached_property
+
+from starlette.exceptions import HTTPException
+from starlette.requests import Request
+from starlette.responses import RedirectResponse, Response
+
+from data import NotFound
+from data.access import accounts, rights, sessions, settings
+from data.access.accounts import Account
+from data.access.rights import Right
+from data.access.roles import Role
+from data.access.sessions import Session
+from data.base import environment
+from data.base.actor import Actor
+from data.base.database import DatabaseBusy
+from data.base.words import LANGUAGES, Words
+from data.people import customers
+
+SESSION = 'session'
+SET_UP = 'set-up'
+INVITATION = 'invitation'
+WELCOME = 'welcome'
+SESSION_SECONDS = int(sessions.ABSOLUTE.total_seconds())
+LINK_SECONDS = 3600
+
+HOME = '/home'
+CONSOLE = '/staff/bookings'
+SIGN_IN = '/sign-in'
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Somebody who is signed in, as pages know them. What they may do is asked again in every command."""
+
+    actor: Actor
+    account: Account
+    words: Words
+
+    @cached_property
+    def roles(self) -> frozenset[str]:
+        """Stored roles, and 'customer' for who owns a live contact: what menus show."""
+        stored = {role.value for role in accounts.roles_of(self.account.id)}
+        return frozenset(stored | ({'customer'} if customers.contacts_of(self.actor) else set()))
+
+    @property
+    def business_name(self) -> str:
+        return str(settings.read('business.name'))
+
+    @property
+    def start(self) -> str:
+        """Where they land after signing in."""
+        return CONSOLE if Role.DISPATCHER.value in self.roles else HOME
+
+
+def admit(right: Right) -> Callable[[Request], Awaitable[None]]:
+    """A dependency that runs before a page is built: strangers go to sign in, who may not gets "not found"."""
+
+    async def check(request: Request) -> None:
+        found = visitor(request)
+        if found is None:
+            raise HTTPException(303, headers={'Location': SIGN_IN})
+        rights.require(found.actor, right)
+        request.state.visitor = found
+
+    return check
+
+
+def visitor(request: Request) -> Visitor | None:
+    """Whom the browser's session cookie stands for now, or None."""
+    session = _session(request)
+    if session is None:
+        return None
+    _touch(session)
+    return Visitor(sessions.actor_of(session), session.account, settings.words(session.account.language))
+
+
+def actor(request: Request) -> Actor:
+    """For doors that need an asker. Raises NotFound for strangers."""
+    found = visitor(request)
+    if found is None:
+        raise NotFound
+    return found.actor
+
+
+def session_token(request: Request) -> str | None:
+    return request.cookies.get(cookie_name(SESSION))
+
+
+def strangers_words(request: Request) -> Words:
+    """The browser's language where we speak it, else the business's."""
+    wanted = [part.split(';')[0].strip().lower() for part in request.headers.get('accept-language', '').split(',')]
+    spoken = next((language for language in wanted if language in LANGUAGES), None)
+    return settings.words(spoken)
+
+
+def origin(request: Request) -> str:
+    """The address that asks, as the front gate believes it; limits on guessing count by it."""
+    return request.client.host if request.client else 'unknown'
+
+
+def browser(request: Request) -> str:
+    return request.headers.get('user-agent', '')
+
+
+def sent_to(address: str) -> Response:
+    """After a POST: the browser asks for another page (303). `address` is one of ours, never from the request."""
+    return RedirectResponse(address, status_code=303, headers={'Cache-Control': 'no-store'})
+
+
+def signed_in(token: str, address: str) -> Response:
+    """Sends on with the new session's cookie; what the browser held before is replaced."""
+    answer = sent_to(address)
+    set_cookie(answer, SESSION, token, seconds=SESSION_SECONDS)
+    return answer
+
+
+def exchanged(kind: str, token: str, address: str) -> Response:
+    """A link's token becomes a cookie and the browser goes to a clean address: no token stands in a referrer."""
+    answer = sent_to(address)
+    set_cookie(answer, kind, token, seconds=LINK_SECONDS)
+    return answer
+
+
+def held(request: Request, kind: str) -> str:
+    """The token of a link that this browser exchanged, or ''."""
+    return request.cookies.get(cookie_name(kind), '')
+
+
+def set_cookie(answer: Response, kind: str, token: str, *, seconds: int) -> None:
+    answer.set_cookie(
+        cookie_name(kind), token, max_age=seconds, path='/', secure=_is_secure(), httponly=True, samesite='lax'
+    )
+
+
+def drop_cookie(answer: Response, kind: str) -> None:
+    set_cookie(answer, kind, '', seconds=0)
+
+
+def cookie_name(kind: str) -> str:
+    """`__Host-`: only this host over a secure way can set it. On an insecure network it has another name."""
+    return f'__Host-doorstep-{kind}' if _is_secure() else f'doorstep-insecure-{kind}'
+
+
+def can_keep_cookies() -> bool:
+    """False where browsers would drop our cookies: plain http from another machine, without --insecure-lan."""
+    given = environment.current()
+    return given.is_secure or given.insecure_lan
+
+
+def _is_secure() -> bool:
+    return environment.current().is_secure
+
+
+def _session(request: Request) -> Session | None:
+    token = session_token(request)
+    return sessions.find(token) if token else None
+
+
+def _touch(session: Session) -> None:
+    try:
+        sessions.touch(session)
+    except DatabaseBusy:  # only a note of when the session was last used: the next request makes it
+        return

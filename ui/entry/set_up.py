@@ -1,0 +1,116 @@
+"""Sets up the business behind the one-time link that the first start prints."""
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from data import Refusal
+from data.base.marks import N_
+from data.upkeep import demo, set_up
+from ui import doorkeeper
+from ui.doorkeeper import SET_UP
+from ui.entry import doors
+from ui.forms import Form, hashing
+
+FORM = Form('set up', set_up.SET_UP)
+EXAMPLE = Form('example company', set_up.OWNER)
+GROUPS = (
+    (N_('Your business'), '', set_up.BUSINESS),
+    (N_('Your account'), N_('With it you sign in as the owner.'), set_up.OWNER),
+    (N_('What you offer'), N_('One product and one service are enough to start.'), set_up.OFFER),
+    (N_('Who goes there'), '', set_up.CREW),
+)
+AT_FIRST = {
+    'business.language': 'en',
+    'duration_minutes': 60,
+    'weekdays': ('0', '1', '2', '3', '4'),
+    'starts': 480,
+    'ends': 1020,
+}
+
+
+async def take_link(request: Request) -> Response:
+    """Keeps the link's token in a cookie and goes to a clean address; uses nothing up."""
+    return doorkeeper.exchanged(SET_UP, request.path_params['token'], '/setup')
+
+
+async def show(request: Request) -> Response:
+    """The form, or why the link is of no use."""
+    try:
+        set_up.check_link(doorkeeper.held(request, SET_UP))
+    except Refusal as refusal:
+        return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
+    return _page(request, AT_FIRST)
+
+
+async def send(request: Request) -> Response:
+    """Everything or nothing, and the owner is signed in."""
+    raw = await doors.typed(request, FORM)
+    link_token = doorkeeper.held(request, SET_UP)
+    try:
+        set_up.check_link(link_token)
+    except Refusal as refusal:
+        return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
+    try:
+        values = FORM.parse(raw)
+        token = await hashing(set_up.set_up, link_token, values, browser=doorkeeper.browser(request))
+    except Refusal as refusal:
+        return _page(request, doors.kept(raw, FORM), refusal)
+    return _done(token)
+
+
+async def show_example(request: Request) -> Response:
+    """Who the owner of the example company is to be."""
+    try:
+        set_up.check_link(doorkeeper.held(request, SET_UP))
+    except Refusal as refusal:
+        return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
+    return _example_page(request, {})
+
+
+async def send_example(request: Request) -> Response:
+    """A company that is made up, owned by who sits here."""
+    raw = await doors.typed(request, EXAMPLE)
+    link_token = doorkeeper.held(request, SET_UP)
+    try:
+        set_up.check_link(link_token)
+    except Refusal as refusal:
+        return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
+    try:
+        values = EXAMPLE.parse(raw)
+        token = await hashing(demo.set_up, link_token, values, browser=doorkeeper.browser(request))
+    except Refusal as refusal:
+        return _example_page(request, doors.kept(raw, EXAMPLE), refusal)
+    return _done(token)
+
+
+def _page(
+    request: Request, values: dict[str, object], refusal: Refusal | None = None
+) -> Response:
+    return doors.page(
+        request,
+        'set_up.html',
+        action='/setup',
+        example_action='/setup/example',
+        groups=GROUPS,
+        values=values,
+        refusal=refusal,
+        autocomplete={'name': 'name', 'business.name': 'organization'},
+    )
+
+
+def _example_page(request: Request, values: dict[str, object], refusal: Refusal | None = None) -> Response:
+    return doors.page(
+        request,
+        'set_up.html',
+        action='/setup/example',
+        groups=GROUPS[1:2],
+        values=values,
+        refusal=refusal,
+        autocomplete={'name': 'name'},
+    )
+
+
+def _done(token: str) -> Response:
+    answer = doorkeeper.signed_in(token, doorkeeper.CONSOLE)
+    doorkeeper.drop_cookie(answer, SET_UP)
+    return answer

@@ -1,0 +1,10 @@
+"""To come."""
+
+from ui.doorkeeper import Visitor
+from ui.frame import frame
+
+
+def accounts_page(visitor: Visitor) -> None:
+    _ = visitor.words
+    with frame(visitor, _('Home')):
+        pass
