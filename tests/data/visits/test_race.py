@@ -1,0 +1,127 @@
+"""However many press Book at once, from however many processes, a technician is at one place at a time."""
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+import racers
+from conftest import EmptyDatabase
+from makers import Household, make_business, make_product, make_service_type, make_technician
+from racers import Racer, Stable, at, overlaps, press
+from racing import ForgetTheLock, Leave, Open, Outcome
+
+from data.access import settings
+from data.base import clock
+from data.base.actor import Actor
+from data.base.changes import ChangeRow
+from data.messages.outbox import Message
+from data.offer.service_types import ServiceType
+from data.visits.bookings import Booking
+
+PROCESSES = 20
+ROUNDS = 3
+LOST_WITHIN = 10  # rounds; seen: the first one
+ONE_WINS = {'done': 1, 'taken': PROCESSES - 1}
+
+
+@pytest.fixture(scope='module')
+def stable() -> Iterator[Stable]:
+    with racers.running() as stable:
+        yield stable
+
+
+@pytest.fixture(scope='module')
+def long_lived(stable: Stable) -> list[Racer]:
+    """Started once; each race opens its own database in them."""
+    return [stable.racer() for _ in range(PROCESSES)]
+
+
+@dataclass(frozen=True)
+class Course:
+    """Twenty processes, each pressing for another customer, on one database with one technician."""
+
+    racers: list[Racer]
+    customers: list[tuple[Household, Actor]]
+    service_type: ServiceType
+    gate: Path
+
+    def race(self, day: date) -> list[Outcome]:
+        """All want ten o'clock."""
+        acts = [
+            [press(household, self.service_type, at(day, 10), by=actor, key=f'press of {day}')]
+            for household, actor in self.customers
+        ]
+        return racers.race(self.racers, acts, self.gate)
+
+    def tell_all(self, order: object) -> None:
+        for racer in self.racers:
+            racer.tell(order)
+
+
+@pytest.fixture
+def course(database: EmptyDatabase, long_lived: list[Racer], tmp_path: Path) -> Iterator[Course]:
+    make_business()
+    make_technician()
+    product = make_product()
+    customers = [(household, household.actor) for household in racers.make_households(PROCESSES, product)]
+    course = Course(long_lived, customers, make_service_type(product), tmp_path / 'gate')
+    course.tell_all(Open(database.url, database.data))
+    yield course
+    course.tell_all(Leave())
+
+
+def days(count: int) -> list[date]:
+    first = clock.today(settings.zone()) + timedelta(2)
+    return [first + timedelta(number) for number in range(count)]
+
+
+def ends(outcomes: list[Outcome]) -> dict[str, int]:
+    return dict(Counter(outcome.error or outcome.end for outcome in outcomes))
+
+
+def booked(day: date) -> list[Booking]:
+    """Whatever was written for this day."""
+    return list(Booking.select().where((Booking.starts_at >= at(day, 0)) & (Booking.starts_at <= at(day, 23))))
+
+
+def changes_of(bookings: list[Booking]) -> int:
+    made = ChangeRow.subject_type == 'bookings'
+    return ChangeRow.select().where(made & ChangeRow.subject_id.in_([row.id for row in bookings])).count()
+
+
+def messages_of(bookings: list[Booking]) -> int:
+    return Message.select().where(Message.booking_id.in_([row.id for row in bookings])).count()
+
+
+def test_of_twenty_who_press_book_at_once_one_wins_and_the_others_are_told(course: Course) -> None:
+    for day in days(ROUNDS):
+        outcomes = course.race(day)
+
+        won = booked(day)
+        assert ends(outcomes) == ONE_WINS
+        assert (len(won), changes_of(won), messages_of(won)) == (1, 1, 1)
+    assert (Booking.select().count(), Message.select().count()) == (ROUNDS, ROUNDS)
+
+
+def test_the_lock_alone_lets_one_win(course: Course) -> None:
+    racers.drop_the_guard()
+    for day in days(ROUNDS):
+        assert ends(course.race(day)) == ONE_WINS
+
+
+def test_the_guard_alone_lets_no_two_win(course: Course) -> None:
+    course.tell_all(ForgetTheLock())
+    for day in days(ROUNDS):
+        course.race(day)
+    assert overlaps() == []
+
+
+def test_without_guard_and_lock_the_race_is_lost(course: Course) -> None:
+    """Else the tests above could not fail."""
+    racers.drop_the_guard()
+    course.tell_all(ForgetTheLock())
+    outcomes = [course.race(day) for day in days(LOST_WITHIN)]
+    assert overlaps() or any(ends(of_a_round) != ONE_WINS for of_a_round in outcomes)
