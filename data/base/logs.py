@@ -61,11 +61,6 @@ def request_named(name: str | None = None) -> Iterator[str]:
         yield name
 
 
-def rename_request(name: str) -> None:
-    """What this task writes from here on, and the tasks it starts, carries another name."""
-    structlog.contextvars.bind_contextvars(request=name)
-
-
 def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """The last net: what looks like a mail address, a query or a token is hidden, wherever it came from."""
     return {key: HIDDEN if SECRET_NAMES.search(key) else _hidden(value) for key, value in event.items()}

@@ -1,5 +1,6 @@
 """A small house behind the true gate: pages of each kind, and one address that says how many pages NiceGUI holds."""
 
+import structlog
 from nicegui import Client, app, ui
 from starlette.requests import Request
 from starlette.responses import HTMLResponse, JSONResponse, RedirectResponse, Response
@@ -8,12 +9,17 @@ from data import NotFound
 from data.base import environment, logs
 from ui import serving
 
+log = structlog.get_logger()
 KNOWN = {'/', '/page', '/page/7', '/form', '/clients', '/broken', '/missing', '/slow', '/whoami'}
 
 
 def page() -> None:
+    def press() -> None:
+        log.info('pressed')
+        ui.notify('Pressed')
+
     ui.label('A page of NiceGUI')
-    ui.button('Press me', on_click=lambda: ui.notify('Pressed'))
+    ui.button('Press me', on_click=press)
 
 
 def broken() -> None:

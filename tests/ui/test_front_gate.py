@@ -2,6 +2,7 @@
 
 import http.client
 import json
+import re
 import socket
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -350,6 +351,8 @@ def test_a_page_and_a_form_work_in_a_browser_under_these_rules(server: Server, p
     page.goto(f'{server.url}/page')
     page.get_by_role('button', name='Press me').click()
     expect(page.get_by_text('Pressed')).to_be_visible()  # the socket is open and answers
+    pressed = next(line for line in _lines(server) if line['event'] == 'pressed')
+    assert re.fullmatch('[0-9a-f]{12}', pressed['request'])  # what a press does is logged under its socket's name
     page.goto(f'{server.url}/form')
     with page.expect_response(lambda response: response.request.method == 'POST') as answer:
         page.get_by_role('button', name='Send').click()
