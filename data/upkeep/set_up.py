@@ -37,8 +37,14 @@ OFFER: tuple[Field, ...] = (
     Number(key='duration_minutes', label=N_('It takes (minutes)'), least=5, most=720, step=5),
 )
 CREW: tuple[Field, ...] = (
-    Text(key='technician', label=N_('First technician'), help=N_('Your own name, if you drive yourself.'), most=100),
-    YesNo(key='is_owner', label=N_('That is me: I work as a technician too')),
+    YesNo(key='is_owner', label=N_('I drive to customers myself')),
+    Text(
+        key='technician',
+        label=N_('First technician'),
+        help=N_('Leave it empty if it is you.'),
+        required=False,
+        most=100,
+    ),
     Several(key='weekdays', label=N_('Works on'), options=WEEKDAYS),
     TimeOfDay(key='starts', label=N_('From')),
     TimeOfDay(key='ends', label=N_('Until')),
@@ -97,6 +103,8 @@ def _check(values: Mapping[str, Any]) -> None:
         passwords.refuse_common(values['password'])
     except WrongInput as common:
         errors['password'] = common
+    if not values['is_owner'] and not values['technician']:
+        errors['technician'] = WrongInput(N_('Please name somebody, or say that you drive yourself.'))
     if values['ends'] <= values['starts']:
         errors['ends'] = WrongInput(N_('Working hours must end after they start.'))
     if errors:
@@ -110,7 +118,8 @@ def _first_offer(values: Mapping[str, Any]) -> None:
 
 
 def _first_technician(values: Mapping[str, Any], account: Account | None) -> None:
-    technician = technicians.add({'name': values['technician'], 'phone': None}, account=account, by=SYSTEM)
+    name = values['technician'] or values['name']
+    technician = technicians.add({'name': name, 'phone': None}, account=account, by=SYSTEM)
     hours = [Hours(values['starts'], values['ends'])]
     calendars.set_week(technician, {int(weekday): hours for weekday in values['weekdays']}, by=SYSTEM)
 
