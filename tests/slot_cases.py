@@ -1,7 +1,7 @@
 """Invented questions to the slot engine, drawn from a seed: odd hours, odd zones, the nights when clocks change."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
@@ -26,6 +26,7 @@ NIGHTS = {  # zones, and local dates around which their clocks do something
     'Pacific/Kiritimati': [date(2026, 5, 6)],                           # UTC+14
     'UTC': [date(2026, 5, 6)],
 }
+ROUND_THE_CLOCK = DayHours((Window(0, 1440),))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,9 +51,13 @@ def invent(seed: int, drive: Callable[[Place | None, Place | None], int]) -> Cas
     now = _instant(chance, first_day - timedelta(chance.choice([0, 1, 1, 1, 2, 9])))
     now += timedelta(seconds=chance.randint(0, 299))
     crew = [_roster(chance, number, first_day, now) for number in range(1, chance.choice([1, 2, 2, 3]) + 1)]
+    wanted = _wanted(chance)
+    if chance.random() < .04:       # a visit of days, which only somebody who never rests can make
+        wanted = replace(wanted, duration_minutes=chance.choice([1500, 3000]))
+        crew = [replace(roster, week=dict.fromkeys(range(7), ROUND_THE_CLOCK), overrides={}) for roster in crew]
     visits = [visit.booking_id for roster in crew for visit in roster.visits]
     return Case(
-        wanted=_wanted(chance),
+        wanted=wanted,
         crew=chance.sample(crew, len(crew)),
         business=Business(
             zone=ZoneInfo(zone),
@@ -68,7 +73,7 @@ def invent(seed: int, drive: Callable[[Place | None, Place | None], int]) -> Cas
 
 def _wanted(chance: Random) -> Wanted:
     return Wanted(
-        duration_minutes=chance.choice([5, 30, 30, 60, 60, 90, 125, 240, chance.choice([60, 600, 1500])]),
+        duration_minutes=chance.choice([5, 30, 30, 60, 60, 90, 125, 240, 600]),
         set_up_minutes=chance.choice([0, 0, 7, 15]),
         clean_up_minutes=chance.choice([0, 0, 3, 10]),
         granularity_minutes=chance.choice([5, 15, 30, 30, 35, 60, 120]),
@@ -78,7 +83,7 @@ def _wanted(chance: Random) -> Wanted:
         greatest_days=chance.choice([None, None, None, None, 2, 10]),
         place=_place(chance),
         territory_id=chance.choice([None, None, None, None, 1]),
-        skills=chance.choice([{}, {}, {}, {}, {1: 2}, {1: 1, 2: 3}]),
+        skills=chance.choice([{}, {}, {}, {}, {}, {1: 2}, {2: 0}, {1: 1, 2: 3}]),
     )
 
 

@@ -43,8 +43,8 @@ def may_start(wanted: Any, roster: Any, business: Any, start: datetime, now: dat
         lies_on_the_grid(wanted, business, start)
         and keeps_the_notice(wanted, business, start, now)
         and qualifies(wanted, roster)
-        and all(works(roster, business, start + n * MINUTE) for n in range(wanted.duration_minutes))
         and not any(overlaps(wanted, start, *span) for span in blocked(wanted, roster, business, now, moving))
+        and all(works(roster, business, start + n * MINUTE) for n in range(wanted.duration_minutes))
     )
 
 

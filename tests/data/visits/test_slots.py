@@ -71,12 +71,18 @@ def test_r7_set_up_and_clean_up_do_not_reach_into_time_off() -> None:
     assert offer(away, clean_up_minutes=1) == ['10:00', '11:00']
 
 
+def test_r7_an_empty_time_off_blocks_no_set_up_either() -> None:
+    nothing = technician(time_off=[Span(at('9:30'), at('9:30'))])
+    assert offer(nothing, set_up_minutes=5, clean_up_minutes=5) == ['08:00', '09:00', '10:00', '11:00']
+
+
 def test_r7_a_visit_blocks_until_blocks_until() -> None:
     assert offer(technician(visits=[visit('8:00', '8:25')]), granularity_minutes=5)[0] == '08:25'
 
 
 def test_r7_visits_that_overlap_each_other_block_all_that_they_cover() -> None:
-    forced = [visit('10:00', '10:30', 2), visit('9:00', '11:00', 1), visit('9:30', '9:45', 3)]
+    forced = [visit('10:00', '10:30', 2), visit('9:00', '11:00', 1), visit('9:00', '9:45', 3),
+              visit('10:45', '11:00', 4)]
     assert offer(technician(visits=forced)) == ['08:00', '11:00']
 
 
