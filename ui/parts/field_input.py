@@ -55,9 +55,8 @@ class FieldInput:
             each.props['aria-invalid'] = 'true' if sentence else 'false'
 
     def focus(self) -> None:
-        own = self.element.html_id
-        inner = f'document.getElementById("{own}-input")'
-        self.element.client.run_javascript(f'({inner} ?? getHtmlElement("{own}"))?.focus()')
+        if not isinstance(self.element, ui.checkbox):
+            self.element.run_method('focus')
 
 
 def field_input(
@@ -75,10 +74,10 @@ def field_input(
         attributes['aria-required'] = 'true'
     if placeholder:
         attributes['placeholder'] = placeholder
-    for option, each in inputs.items():
+    for option, element in inputs.items():
         for name, said in attributes.items():
-            each.props[name] = said
-        each.mark(f'{field.key} {field.key}-{option}' if option else field.key)
+            element.props[name] = said
+        element.mark(f'{field.key} {field.key}-{option}' if option else field.key)
     return FieldInput(field, box, inputs, error)
 
 
