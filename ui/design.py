@@ -14,7 +14,7 @@ BRAND = '#0f6b5c'
 
 LIGHT = {
     'brand': BRAND, 'brand-strong': '#0b5247', 'brand-soft': '#e3f1ee', 'on-brand': '#ffffff',
-    'ink': '#17211f', 'ink-2': '#4b5a57', 'ink-3': '#5f6d6a', 'line': '#e2e7e5', 'edge': '#879491',
+    'ink': '#17211f', 'ink-2': '#4b5a57', 'ink-3': '#5f6d6a', 'line': '#e2e7e5', 'edge': '#84918e',
     'paper': '#ffffff', 'ground': '#f6f8f7', 'sunk': '#eef1f0',
     'danger': '#a3232b', 'danger-soft': '#fbeaea',
     'scheduled': '#2457c5', 'scheduled-soft': '#e7eefb', 'traveling': '#a04a06', 'traveling-soft': '#fdf0dc',
