@@ -51,6 +51,11 @@ class Visitor:
         return str(settings.read('business.name'))
 
     @property
+    def business_phone(self) -> str | None:
+        phone: str | None = settings.read('business.phone')
+        return phone
+
+    @property
     def start(self) -> str:
         """Where they land after signing in."""
         return CONSOLE if Role.DISPATCHER.value in self.roles else HOME

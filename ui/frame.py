@@ -19,7 +19,7 @@ from data.base.marks import N_
 from data.base.words import PSEUDO, Words
 from ui import design
 from ui.parts.banner import standing_banner
-from ui.parts.pieces import avatar, block, button_link, icon, link, notice, text
+from ui.parts.pieces import avatar, block, button_link, call_link, icon, link, notice, text
 
 SIGN_OUT = '/sign-out'
 
@@ -32,6 +32,9 @@ class Visitor(Protocol):
 
     @property
     def business_name(self) -> str: ...
+
+    @property
+    def business_phone(self) -> str | None: ...
 
     @property
     def roles(self) -> Collection[Any]: ...  # names, or an enum whose values are the names
@@ -56,6 +59,7 @@ NAVIGATION = (
     Place(words=N_('Invitations'), address='/staff/invitations', roles=STAFF),
     Place(words=N_('Messages'), address='/staff/messages', roles=STAFF),
     Place(words=N_('Staff accounts'), address='/staff/accounts', roles=frozenset({'owner'})),
+    Place(words=N_('Settings'), address='/staff/settings', roles=frozenset({'owner'})),
 )
 ACCOUNT_MENU = (
     Place(words=N_('Home'), address='/home', roles=frozenset({'customer'})),
@@ -134,6 +138,10 @@ def _top_bar(visitor: Visitor, title: str, *, with_menu: bool, back: tuple[str, 
     with link('', '/', 'business'):
         text(visitor.business_name[:1].upper(), 'mark', tag='span').props['aria-hidden'] = 'true'
         text(visitor.business_name, tag='span')
+    if visitor.business_phone and not with_menu:
+        with block('span', 'help-line end'):
+            text(_('Help:'), tag='span')
+            call_link(visitor.business_phone, _)
     if visitor.account is not None:
         _account_menu(visitor)
 

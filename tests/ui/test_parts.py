@@ -45,6 +45,7 @@ class Visit:
 
     words: Words = ENGLISH
     business_name: str = 'Northwind Heating'
+    business_phone: str | None = '+13125550100'
     roles: frozenset[str] = frozenset({'customer'})
     account: Any = field(default_factory=lambda: SimpleNamespace(name='Amira Khoury'))
 

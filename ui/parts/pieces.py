@@ -4,6 +4,7 @@ from nicegui import ui
 
 from data.base.words import Words
 from ui import design
+from ui.parts.phone_words import phone_shown
 
 
 def block(tag: str = 'div', classes: str = '', **attributes: str) -> ui.element:
@@ -54,9 +55,11 @@ def button_link(words: str, address: str, classes: str = '', *, icon_name: str =
     return made
 
 
-def call_link(words: str, number: str, classes: str = '') -> ui.link:
-    """`words` that call `number` (E.164)."""
-    return ui.link(words, f'tel:{number}').classes(classes)
+def call_link(number: str, words: Words, classes: str = '') -> ui.link:
+    """The number (E.164) as the reader writes it; pressing it calls."""
+    made = ui.link(phone_shown(number, words.country), f'tel:{number}').classes(classes)
+    made.props['dir'] = 'ltr'
+    return made
 
 
 def state_chip(words: str, state: str) -> ui.label:
