@@ -30,7 +30,7 @@ browser: machine $(SENTENCES)       ## the journeys alone
 	$(PYTEST) tests/browser
 
 prove: machine $(SENTENCES)         ## what takes long; writes docs/performance.md
-	$(BIN)/pytest -m prove --timeout=3600
+	$(BIN)/pytest -m prove --timeout=3600 --session-timeout=4500
 
 words: .venv/tools              ## collect the sentences of the code into every language
 	$(BIN)/pybabel -q extract -F pyproject.toml --sort-by-file --no-location --omit-header -o locale/doorstep.pot .
