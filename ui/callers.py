@@ -6,7 +6,10 @@ from dataclasses import dataclass
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 from urllib.parse import urlsplit
 
+import structlog
 from starlette.types import Scope
+
+log = structlog.get_logger()
 
 Address = IPv4Address | IPv6Address
 Headers = list[tuple[bytes, bytes]]
@@ -51,6 +54,7 @@ class Proxies:
         written = trusted.split(',') if isinstance(trusted, str) else trusted
         self._trusted: list[IPv4Network | IPv6Network] = [ip_network(one.strip()) for one in written if one.strip()]
         self._prefix = prefix
+        self._has_warned = False
 
     def introduce(self, scope: Scope) -> tuple[Caller, Scope]:
         """The caller, and the scope as everything behind the gate may believe it."""
@@ -65,6 +69,9 @@ class Proxies:
             host = _only(headers, b'x-forwarded-host') or host
             if self._prefix and _only(headers, b'x-forwarded-prefix') == self._prefix:
                 told = [(b'x-forwarded-prefix', self._prefix.encode())]
+        elif _all(headers, b'x-forwarded-for') and not self._has_warned:
+            self._has_warned = True  # once: everybody can send this header
+            log.warning('a proxy is not believed; if it is yours, name it in DOORSTEP_TRUSTED_PROXIES')
         host = host.lower() if host and HOST.fullmatch(host.lower()) else None
         kept = [(name, value) for name, value in headers if name != b'host' and not PROXY_HEADERS.fullmatch(name)]
         caller = Caller(address=address, scheme='https' if secure else 'http', host=host)

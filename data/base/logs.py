@@ -69,6 +69,8 @@ def without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> E
 def _hidden(value: object) -> object:
     if isinstance(value, bool | int | float) or value is None:
         return value
+    if isinstance(value, list | tuple):
+        return [_hidden(one) for one in value]
     text = value if isinstance(value, str) else repr(value)
     for pattern in (MAIL_ADDRESS, QUERY, TOKEN):
         text = pattern.sub(HIDDEN, text)

@@ -7,6 +7,7 @@ import socket
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from pathlib import Path
 
 import pytest
 from nicegui.version import __version__ as nicegui_version
@@ -228,8 +229,7 @@ def test_a_page_that_fails_answers_and_is_not_kept(server: Server) -> None:
     answer = ask(server, '/broken')
     assert (answer.status, answer.body) == (500, b'Something went wrong.\n')
     assert pages(server) <= before
-    line = next(line for line in _lines(server) if line.get('request') == answer.headers['x-request-id'])
-    assert line['event'] == 'a request failed'
+    line = _line(server, 'a request failed', answer)
     assert '[hidden] broke it' in line['exception']
 
 
@@ -244,8 +244,7 @@ def test_head_is_answered_without_a_body_and_without_keeping_a_page(server: Serv
 def test_each_refusal_is_one_line_in_the_log_without_the_address_asked_for(server: Server) -> None:
     forged = '1.2.3.4\t{"event": "forged"}'
     answer = ask(server, '/invitation/8Vq3nT0aZk1XwQ9rLm4P?token=secret', x_forwarded_for=forged)
-    line = next(line for line in _lines(server) if line.get('request') == answer.headers['x-request-id'])
-    assert (line['event'], line['why']) == ('turned away', 'unknown')
+    assert _line(server, 'turned away', answer)['why'] == 'unknown'
     assert '8Vq3nT0aZk1XwQ9rLm4P' not in server.log()
     assert 'forged' not in server.log()
 
@@ -316,6 +315,12 @@ def test_anybody_else_tells_nothing(server: Server) -> None:
     assert answer == {'url': f'{server.url}/whoami', 'client': '127.0.0.1', 'prefix': None}
 
 
+def test_an_operator_who_forgot_to_trust_the_proxy_is_told_once(server: Server) -> None:
+    for _ in range(3):
+        ask(server, '/form', x_forwarded_for='198.51.100.7')
+    assert len([line for line in _lines(server) if 'DOORSTEP_TRUSTED_PROXIES' in line['event']]) == 1
+
+
 def test_300_pages_without_a_socket_are_20_for_one_address_and_200_in_all(crowded: Server) -> None:
     def statuses(addresses: list[str]) -> list[int]:
         return [ask(crowded, '/page', host='portal.example.com', x_forwarded_for=one).status for one in addresses]
@@ -341,7 +346,23 @@ def test_an_address_cannot_be_invented_to_get_more_pages(tmp_path_factory: pytes
 def test_pages_whose_browser_never_came_back_are_gone_after_twenty_seconds(crowded: Server) -> None:
     assert ask(crowded, '/page', host='portal.example.com').status == 200
     assert pages(crowded) == 1
-    wait_for(lambda: pages(crowded) == 0, 'the end of the page', seconds=25)
+    wait_for(lambda: pages(crowded) == 0, 'the end of the page', seconds=40)
+
+
+def test_the_true_server_stands_behind_the_gate(tmp_path: Path) -> None:
+    with running_server(tmp_path) as doorstep:
+        assert doorstep.setup_link().startswith(f'{doorstep.url}/setup')
+        assert ask(doorstep, '/sign-in', 'POST', b'', origin='https://evil.example').status == 403
+        assert ask(doorstep, '/sign-in', host='evil.example').status == 421
+        assert ask(doorstep, '/sign-in', 'POST', b'x' * (FORM_BYTES + 1), origin=doorstep.url).status == 413
+        assert upgrade(doorstep, f'{SOCKET}&transport=websocket', origin='https://evil.example') == 403
+        assert ask(doorstep, f'{SOCKET}&transport=polling', origin='https://evil.example').status == 403
+        assert [ask(doorstep, path).status for path in ('/nothing', '/docs', '/booked/abc')] == [404] * 3
+        plain = ask(doorstep, '/sign-in')
+        assert (plain.status, 'unsafe' in plain.headers['content-security-policy']) == (200, False)
+        assert 'set-cookie' not in plain.headers  # NiceGUI's own session is switched off
+        assert ask(doorstep, '/healthz').body == b'ok\n'
+        assert {ask(doorstep, '/home').status for _ in range(300)} == {303}  # a stranger is sent on, nothing is built
 
 
 def test_a_page_and_a_form_work_in_a_browser_under_these_rules(server: Server, page: Page) -> None:
@@ -358,6 +379,12 @@ def test_a_page_and_a_form_work_in_a_browser_under_these_rules(server: Server, p
         page.get_by_role('button', name='Send').click()
     assert answer.value.status == 303
     assert not complaints
+
+
+def _line(server: Server, event: str, answer: Answer) -> dict[str, str]:
+    """What was logged about the request that got this answer."""
+    name = answer.headers['x-request-id']
+    return next(line for line in _lines(server) if (line['event'], line.get('request')) == (event, name))
 
 
 def _lines(server: Server) -> list[dict[str, str]]:
