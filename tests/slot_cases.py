@@ -48,7 +48,7 @@ def invent(seed: int, drive: Callable[[Place | None, Place | None], int]) -> Cas
     night = chance.choice(NIGHTS[zone])
     first_day = night - timedelta(chance.randint(0, 2))
     last_day = first_day + timedelta(chance.randint(0, 2))
-    now = _instant(chance, first_day - timedelta(chance.choice([0, 1, 1, 1, 2, 9])))
+    now = _instant(chance, first_day - timedelta(chance.choice([-1, 0, 0, 1, 1, 1, 2, 9])))
     now += timedelta(seconds=chance.randint(0, 299))
     crew = [_roster(chance, number, first_day, now) for number in range(1, chance.choice([1, 2, 2, 3]) + 1)]
     wanted = _wanted(chance)

@@ -264,6 +264,12 @@ def test_r16_a_visit_under_way_keeps_its_technician_busy_until_now(now: str, fir
     assert offer(late, now=at(now), granularity_minutes=5)[0] == first
 
 
+def test_r16_a_technician_on_the_way_early_is_busy_until_then() -> None:
+    early = technician(visits=[visit('11:00', '12:00', under_way_since=at('8:50'))])
+    assert offer(early, now=at('9:00')) == []
+    assert offer(technician(visits=[visit('11:00', '12:00')]), now=at('9:00')) == ['09:00', '10:00']
+
+
 def test_r16_the_clean_up_follows_when_the_work_is_done() -> None:
     late = technician(visits=[visit('8:00', '9:00', under_way_since=at('8:05'), clean_up_minutes=3)])
     assert offer(late, now=at('9:11'), granularity_minutes=5)[0] == '09:20'
