@@ -87,7 +87,7 @@ def style_sheet(brand: str = BRAND, *, pages: bool) -> str:
     """The whole CSS of the plain entry forms, or with `pages` of the NiceGUI pages too."""
     parts = [_variables(brand), *(_text(name) for name in ('base.css', 'forms.css'))]
     if pages:
-        parts += [_text(name) for name in ('frame.css', 'parts.css', 'quasar.css')]
+        parts += [_text(name) for name in ('frame.css', 'parts.css', 'console.css', 'quasar.css')]
     return '\n'.join(parts)
 
 

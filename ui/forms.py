@@ -71,6 +71,24 @@ class DrawnForm:
             drawn.value = [] if isinstance(drawn.value, list) else False if isinstance(drawn.value, bool) else ''
 
 
+def forms_values(*forms: DrawnForm) -> tuple[dict[str, Any], ...]:
+    """The values of several forms that one press sends; every wrong field of all of them is marked at once.
+
+    Raises InvalidInput, for which all sentences stand at their fields already.
+    """
+    values: list[dict[str, Any]] = []
+    invalid = []
+    for form in forms:
+        try:
+            values.append(form.values())
+        except InvalidInput as wrong:
+            form.show_errors(wrong.errors)
+            invalid.append(wrong)
+    if invalid:
+        raise InvalidInput({})
+    return tuple(values)
+
+
 async def done(command: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Runs a command: at once on the loop on SQLite, where nothing interleaves with its transaction; in a thread when
     the write lock is not free within 50 ms, and always on PostgreSQL. Raises what the command raises.
@@ -106,7 +124,7 @@ def refusals_shown(words: Words, *forms: DrawnForm) -> Iterator[None]:
     try:
         yield
     except InvalidInput as invalid:
-        for form in forms:
+        for form in forms if invalid.errors else ():
             form.show_errors(invalid.errors)
     except SignedOut:
         ui.navigate.to(SIGN_IN)

@@ -73,6 +73,7 @@ ROUTES: tuple[Page | Form, ...] = (
     # staff
     Page('/staff/bookings', bookings_page.bookings_page, Right.SEE_APPOINTMENTS),
     Page('/staff/customers', customers_page.customers_page, Right.SEE_CUSTOMERS),
+    Page('/staff/customers/new', customers_page.new_customer_page, Right.CHANGE_CUSTOMERS),
     Page('/staff/customers/{customer_id:int}', customer_page.customer_page, Right.SEE_CUSTOMERS),
     Page('/staff/invitations', invitations_page.invitations_page, Right.INVITE),
     Page('/staff/messages', messages_page.messages_page, Right.SEE_MESSAGES),

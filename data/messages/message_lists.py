@@ -17,6 +17,7 @@ from data.messages import deliveries, outbox, recipients
 from data.messages.outbox import Draft, Message
 from data.people import invitations
 from data.people.customers import Contact
+from data.people.invitations import Invitation
 
 LATE = timedelta(minutes=15)
 
@@ -93,6 +94,13 @@ def find(message_id: int, *, by: Actor) -> Message:
     """Raises NotFound."""
     rights.require(by, Right.SEE_MESSAGES)
     return _read(message_id)
+
+
+def of_invitation(invitation: Invitation, *, by: Actor) -> Message | None:
+    """What became of an invitation's message: its latest one."""
+    rights.require(by, Right.SEE_MESSAGES)
+    its = Message.select().where((Message.wording == 'invitation') & (Message.subject_id == invitation.id))
+    return next(iter(its.order_by(Message.id.desc()).limit(1)), None)
 
 
 def stuck(*, by: Actor) -> Stuck:

@@ -10,7 +10,7 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import record
 from data.base.database import InstantField, Table, transaction
-from data.base.fields import Number, Text
+from data.base.fields import Choice, Field, Number, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound
 from data.offer.products import Product
@@ -59,6 +59,14 @@ def add(site: Site, product: Product, values: Mapping[str, Any], *, by: Actor) -
         asset = Asset.create(**values, site=site, product=product)
         record(AssetAdded(asset, by=by, after=values))
         return asset
+
+
+def place_fields(sites: list[Site], products: list[Product]) -> tuple[Field, ...]:
+    """Where a thing stands and of which kind it is: a choice of these."""
+    return (
+        Choice(key='site', label=N_('Site'), options=tuple((str(site.id), site.address) for site in sites)),
+        Choice(key='product', label=N_('Product'), options=tuple((str(kind.id), kind.name) for kind in products)),
+    )
 
 
 def of_customer(customer_id: int) -> list[Asset]:

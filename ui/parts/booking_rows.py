@@ -1,0 +1,30 @@
+"""Appointments as staff see them in a list: one card each with customer, site and technician."""
+
+from collections.abc import Sequence
+
+from data.base.words import Words
+from data.visits.bookings import Booking
+from data.visits.states import NAMES, State
+from ui.parts.booking_card import booking_card
+from ui.parts.pieces import card, link
+
+
+def booking_rows(words: Words, bookings: Sequence[Booking], *, with_customer: bool = False) -> None:
+    """Rows in the order given; `with_customer` adds a link to whom it is for."""
+    if not bookings:
+        return
+    with card('flush'):
+        for booking in bookings:
+            with booking_card(
+                words,
+                booking.starts_at,
+                booking.ends_at,
+                title=booking.service_name,
+                about=booking.product_name or '',
+                details=(booking.site.address, booking.technician.name),
+                state=booking.state.replace(' ', '-'),
+                state_words=words(NAMES[State(booking.state)]),
+                level=3,
+            ):
+                if with_customer:
+                    link(booking.customer.name, f'/staff/customers/{booking.customer_id}', 'strong')
