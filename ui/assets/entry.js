@@ -1,4 +1,5 @@
-// A second press of a form's button sends nothing more; the summary of errors takes the focus. All works without this.
+// A second press of a form's button sends nothing more; the summary of errors takes the focus; the time zone is
+// the browser's until another is chosen. All works without this.
 document.addEventListener('submit', (event) => {
   const form = event.target;
   if (form.dataset.sent) {
@@ -12,3 +13,6 @@ window.addEventListener('pageshow', () => {
   for (const form of document.forms) delete form.dataset.sent;
 });
 document.querySelector('[data-takes-focus]')?.focus();
+const zone = document.querySelector('select[data-guesses-zone]');
+if (zone) zone.value = Intl.DateTimeFormat().resolvedOptions().timeZone;
+if (zone && zone.selectedIndex < 0) zone.selectedIndex = 0;

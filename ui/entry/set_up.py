@@ -104,6 +104,7 @@ def _example_page(request: Request, values: dict[str, object], refusal: Refusal 
         'set_up.html',
         action='/setup/example',
         groups=GROUPS[1:2],
+        is_example=True,
         values=values,
         refusal=refusal,
         autocomplete={'name': 'name'},
