@@ -3,12 +3,11 @@
 import os
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-import figures
 import postgres
 import pytest
 
@@ -76,14 +75,6 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[EmptyDa
         main.wire()
         yield EmptyDatabase(request.param, url, tmp_path)
         close_database()
-
-
-@pytest.fixture
-def figure(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
-    """`figure('Book, p50', '4 ms')` of a long proof goes to docs/performance.md, with the command of this test."""
-    assert request.node.get_closest_marker('prove'), 'figures are what `make prove` measures'
-    function = request.node.nodeid.split('[')[0]
-    return lambda what, measured: figures.keep(what, measured, f'.venv/bin/pytest -m prove {function}')
 
 
 @pytest.fixture(scope='session')

@@ -1,33 +1,37 @@
-"""Keeps what the long proofs measure in docs/performance.md, each figure with the command that measures it again."""
+"""Keeps what the long proofs show and measure in docs/performance.md, a section for each, with its command."""
 
 import os
 import platform
 import re
-import sqlite3
+from collections.abc import Sequence
 from pathlib import Path
 
 from sources import HOUSE
 
 PERFORMANCE = HOUSE / 'docs/performance.md'
-HEAD = """# What was measured
+HEAD = """# What was proved and measured
 
-Written by `make prove`; each line is replaced when its command runs again. Compare only figures of one machine.
-Machine: {machine}.
-
-| what | figure | measured by |
-|---|---|---|
+`make prove` writes this file: each section stands between two marks and is replaced when its proof has run. The figures
+are those of the machine named beside them, with other work going on; compare ratios, not milliseconds.
 """
-MACHINE = f'{os.cpu_count()} cores, CPython {platform.python_version()}, SQLite {sqlite3.sqlite_version}'
+ENGINES = {'sqlite': 'SQLite', 'postgresql': 'PostgreSQL'}
+MACHINE = f'{os.cpu_count()} cores, CPython {platform.python_version()}'
 
 
-def keep(what: str, figure: str, command: str, *, file: Path = PERFORMANCE) -> None:
-    """Puts the figure in the place of what stood there under the same `what`; lines are sorted by it."""
-    lines = dict(_lines(file.read_text(encoding='utf-8'))) if file.exists() else {}
-    lines[what] = f'| {what} | {figure} | `{command}` |'
-    table = '\n'.join(lines[name] for name in sorted(lines, key=str.casefold))
-    file.write_text(f'{HEAD.format(machine=MACHINE)}{table}\n', encoding='utf-8')
+def write(mark: str, *, title: str, command: str, lines: Sequence[str], file: Path = PERFORMANCE) -> None:
+    """Puts a section in the place of the one with the same mark, or at the end."""
+    text = file.read_text(encoding='utf-8') if file.exists() else HEAD
+    head = [f'<!-- {mark} -->', f'## {title}', f'`{command}` · {MACHINE}', '']
+    section = '\n'.join([*head, *lines, f'<!-- /{mark} -->'])
+    there = re.search(rf'<!-- {re.escape(mark)} -->.*<!-- /{re.escape(mark)} -->', text, re.DOTALL)
+    text = text.replace(there[0], section) if there else f'{text}\n{section}\n'
+    file.write_text(text, encoding='utf-8')
 
 
-def _lines(text: str) -> list[tuple[str, str]]:
-    """The table's lines by what they are about."""
-    return [(match[1], match[0]) for match in re.finditer(r'^\| (?!what \|)([^|-][^|]*) \|.*$', text, re.MULTILINE)]
+def table(head: Sequence[object], *rows: Sequence[object]) -> list[str]:
+    """The lines of a table."""
+    return [_row(head), '|' + '---|' * len(head), *(_row(row) for row in rows)]
+
+
+def _row(cells: Sequence[object]) -> str:
+    return f'| {" | ".join(map(str, cells))} |'
