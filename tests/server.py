@@ -16,7 +16,7 @@ from typing import TypeVar
 
 REPOSITORY = Path(__file__).parent.parent
 PROGRAM = ('main.py', 'serve')
-START_SECONDS = 30.0
+START_SECONDS = 60.0  # many at once start slowly
 STOP_SECONDS = 15.0
 
 T = TypeVar('T')

@@ -1,94 +1,36 @@
 """The front gate, asked by raw requests on a real server: what is turned away, and that no page is built for it."""
 
-import http.client
-import json
-import re
-import socket
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 from nicegui.version import __version__ as nicegui_version
-from playwright.sync_api import Page, expect
+from raw_requests import BEHIND_A_PROXY, PORTAL, SOCKET, ask, gate_house, pages, raw, upgrade
 from server import Server, running_server, wait_for
 
 from ui.body_limits import FORM_BYTES, MESSAGE_BYTES
-
-PORTAL = 'https://portal.example.com'
-BEHIND_A_PROXY = {'DOORSTEP_PUBLIC_URL': PORTAL, 'DOORSTEP_TRUSTED_PROXIES': '127.0.0.1, 10.0.0.0/8'}
-SOCKET = '/_nicegui_ws/socket.io/?EIO=4'
-SCRIPT = f'/_nicegui/{nicegui_version}/static/nicegui.js'
-
-
-@dataclass(frozen=True)
-class Answer:
-    status: int
-    headers: Mapping[str, str]
-    body: bytes
-
-
-def ask(server: Server, path: str, method: str = 'GET', body: object = None, **headers: str) -> Answer:
-    """One request on a connection of its own; `sec_fetch_site` is the header Sec-Fetch-Site."""
-    connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=10)
-    try:
-        named = {name.replace('_', '-'): value for name, value in headers.items()}
-        connection.request(method, path, body=body, headers=named)  # type: ignore[arg-type]  # bytes or an iterator
-        answer = connection.getresponse()
-        found = {name.lower(): value for name, value in answer.getheaders()}
-        return Answer(answer.status, found, answer.read())
-    finally:
-        connection.close()
-
-
-def upgrade(server: Server, path: str, **headers: str) -> int:
-    """The status with which a websocket's opening is answered; 101 is a yes."""
-    opening = {
-        'connection': 'Upgrade', 'upgrade': 'websocket', 'sec_websocket_version': '13',
-        'sec_websocket_key': 'dGhlIHNhbXBsZSBub25jZQ==',
-    }
-    return ask(server, path, **opening | headers).status
-
-
-def raw(server: Server, request: bytes) -> bytes:
-    """What comes back for these very bytes."""
-    with socket.create_connection(('127.0.0.1', server.port), timeout=10) as connection:
-        connection.sendall(request)
-        found = b''
-        while b'\r\n\r\n' not in found and (more := connection.recv(65536)):
-            found += more
-    return found
-
-
-def pages(server: Server) -> int:
-    """How many pages NiceGUI holds in memory."""
-    return int(ask(server, '/clients', x_forwarded_host='portal.example.com').body)
 
 
 @pytest.fixture(scope='module')
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Reached directly on this machine."""
-    yield from _gate_house(tmp_path_factory)
+    with gate_house(tmp_path_factory.mktemp('house')) as house:
+        yield house
 
 
 @pytest.fixture(scope='module')
 def proxied(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """Reached as https://portal.example.com by a proxy on 127.0.0.1 that it trusts."""
-    yield from _gate_house(tmp_path_factory, **BEHIND_A_PROXY)
+    with gate_house(tmp_path_factory.mktemp('house'), **BEHIND_A_PROXY) as house:
+        yield house
 
 
 @pytest.fixture
-def crowded(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def crowded(tmp_path: Path) -> Iterator[Server]:
     """As `proxied`, for one test that fills it."""
-    yield from _gate_house(tmp_path_factory, **BEHIND_A_PROXY)
-
-
-def _gate_house(folders: pytest.TempPathFactory, **environment: str) -> Iterator[Server]:
-    folder = folders.mktemp('gate')
-    storage = {'NICEGUI_STORAGE_PATH': str(folder / 'data' / 'nicegui')}
-    with running_server(folder, program=('-m', 'tests.ui.gate_house'), **storage | environment) as server:
-        yield server
+    with gate_house(tmp_path, **BEHIND_A_PROXY) as house:
+        yield house
 
 
 @pytest.mark.parametrize('origin', ['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://127.0.0.1.evil.example'])
@@ -224,71 +166,6 @@ def test_an_unknown_address_is_answered_in_a_few_bytes_without_a_page(server: Se
     assert pages(server) <= before
 
 
-def test_a_page_that_fails_answers_and_is_not_kept(server: Server) -> None:
-    before = pages(server)
-    answer = ask(server, '/broken')
-    assert (answer.status, answer.body) == (500, b'Something went wrong.\n')
-    assert pages(server) <= before
-    line = _line(server, 'a request failed', answer)
-    assert '[hidden] broke it' in line['exception']
-
-
-def test_head_is_answered_without_a_body_and_without_keeping_a_page(server: Server) -> None:
-    before = pages(server)
-    for path in ('/page', '/form', '/healthz', SCRIPT):
-        answer = ask(server, path, 'HEAD')
-        assert (answer.status, answer.body) == (200, b'')
-    assert pages(server) <= before
-
-
-def test_each_refusal_is_one_line_in_the_log_without_the_address_asked_for(server: Server) -> None:
-    forged = '1.2.3.4\t{"event": "forged"}'
-    answer = ask(server, '/invitation/8Vq3nT0aZk1XwQ9rLm4P?token=secret', x_forwarded_for=forged)
-    assert _line(server, 'turned away', answer)['why'] == 'unknown'
-    assert '8Vq3nT0aZk1XwQ9rLm4P' not in server.log()
-    assert 'forged' not in server.log()
-
-
-def test_the_static_files_are_sent_compressed_once_made_and_set_no_cookie(server: Server) -> None:
-    first, again = (ask(server, SCRIPT, accept_encoding='br, gzip', cookie='session=1') for _ in range(2))
-    assert first.body == again.body
-    assert first.headers['content-encoding'] == 'gzip'
-    assert 'immutable' in first.headers['cache-control']
-    assert 'set-cookie' not in first.headers
-    assert ask(server, SCRIPT, if_none_match=first.headers['etag']).status == 304
-    plain = ask(server, SCRIPT, accept_encoding='gzip;q=0')
-    assert 'content-encoding' not in plain.headers
-    assert len(plain.body) > 3 * len(first.body)
-
-
-def test_a_plain_page_may_do_less_than_a_page_of_nicegui(server: Server) -> None:
-    plain, page = ask(server, '/form').headers, ask(server, '/page').headers
-    assert 'unsafe' not in plain['content-security-policy']
-    assert "default-src 'none'" in plain['content-security-policy']
-    for headers in (plain, page):
-        for rule in ("frame-ancestors 'none'", "base-uri 'none'", "form-action 'self'"):
-            assert rule in headers['content-security-policy']
-        assert headers['cache-control'] == 'no-store'
-        assert headers['x-content-type-options'] == 'nosniff'
-        assert headers['referrer-policy'] == 'same-origin'
-        assert 'geolocation=(self)' in headers['permissions-policy']
-        assert 'server' not in headers
-        assert 'strict-transport-security' not in headers  # the public address is plain http on this machine
-    assert "object-src 'none'" in page['content-security-policy']
-
-
-def test_every_answer_is_dressed_refusals_too(server: Server) -> None:
-    for path in ('/nothing', '/healthz', SCRIPT, '/clients', '/broken'):
-        headers = ask(server, path).headers
-        assert "frame-ancestors 'none'" in headers['content-security-policy']
-        assert headers['x-content-type-options'] == 'nosniff'
-
-
-def test_behind_https_browsers_are_told_to_stay_there(proxied: Server) -> None:
-    headers = ask(proxied, '/form', host='portal.example.com').headers
-    assert headers['strict-transport-security'].startswith('max-age=31536000')
-
-
 @pytest.mark.parametrize(('origin', 'status'), [
     (PORTAL, 303), ('http://portal.example.com', 403), (f'{PORTAL}:8443', 403), ('https://example.com', 403),
     ('http://localhost', 403),
@@ -303,24 +180,6 @@ def test_loopback_names_are_not_answered_when_the_public_address_is_another(prox
     assert ask(proxied, '/form', host='portal.example.com', x_forwarded_host='evil.example').status == 421
 
 
-def test_a_trusted_proxy_tells_the_caller_and_the_scheme(proxied: Server) -> None:
-    told = {'x_forwarded_for': '6.6.6.6, 198.51.100.7, 10.0.0.2', 'x_forwarded_proto': 'https'}
-    answer = json.loads(ask(proxied, '/whoami', host='portal.example.com', x_forwarded_prefix='//evil', **told).body)
-    assert answer == {'url': f'{PORTAL}/whoami', 'client': '198.51.100.7', 'prefix': None}
-
-
-def test_anybody_else_tells_nothing(server: Server) -> None:
-    told = {'x_forwarded_for': '6.6.6.6', 'x_forwarded_proto': 'https', 'x_forwarded_prefix': '//evil'}
-    answer = json.loads(ask(server, '/whoami', x_forwarded_host='evil.example', forwarded='for=6', **told).body)
-    assert answer == {'url': f'{server.url}/whoami', 'client': '127.0.0.1', 'prefix': None}
-
-
-def test_an_operator_who_forgot_to_trust_the_proxy_is_told_once(server: Server) -> None:
-    for _ in range(3):
-        ask(server, '/form', x_forwarded_for='198.51.100.7')
-    assert len([line for line in _lines(server) if 'DOORSTEP_TRUSTED_PROXIES' in line['event']]) == 1
-
-
 def test_300_pages_without_a_socket_are_20_for_one_address_and_200_in_all(crowded: Server) -> None:
     def statuses(addresses: list[str]) -> list[int]:
         return [ask(crowded, '/page', host='portal.example.com', x_forwarded_for=one).status for one in addresses]
@@ -333,8 +192,8 @@ def test_300_pages_without_a_socket_are_20_for_one_address_and_200_in_all(crowde
     assert ask(crowded, '/form', host='portal.example.com').status == 200  # what holds no memory is still answered
 
 
-def test_an_address_cannot_be_invented_to_get_more_pages(tmp_path_factory: pytest.TempPathFactory) -> None:
-    for server in _gate_house(tmp_path_factory):
+def test_an_address_cannot_be_invented_to_get_more_pages(tmp_path: Path) -> None:
+    with gate_house(tmp_path) as server:
         with ThreadPoolExecutor(30) as callers:
             asked = [callers.submit(ask, server, '/page', x_forwarded_for=f'198.51.100.{n}') for n in range(300)]
         assert sorted(one.result().status for one in asked) == [200] * 20 + [429] * 280
@@ -363,29 +222,3 @@ def test_the_true_server_stands_behind_the_gate(tmp_path: Path) -> None:
         assert 'set-cookie' not in plain.headers  # NiceGUI's own session is switched off
         assert ask(doorstep, '/healthz').body == b'ok\n'
         assert {ask(doorstep, '/home').status for _ in range(300)} == {303}  # a stranger is sent on, nothing is built
-
-
-def test_a_page_and_a_form_work_in_a_browser_under_these_rules(server: Server, page: Page) -> None:
-    complaints: list[str] = []
-    page.on('console', lambda message: complaints.append(message.text) if message.type == 'error' else None)
-    page.on('pageerror', lambda error: complaints.append(str(error)))
-    page.goto(f'{server.url}/page')
-    page.get_by_role('button', name='Press me').click()
-    expect(page.get_by_text('Pressed')).to_be_visible()  # the socket is open and answers
-    pressed = next(line for line in _lines(server) if line['event'] == 'pressed')
-    assert re.fullmatch('[0-9a-f]{12}', pressed['request'])  # what a press does is logged under its socket's name
-    page.goto(f'{server.url}/form')
-    with page.expect_response(lambda response: response.request.method == 'POST') as answer:
-        page.get_by_role('button', name='Send').click()
-    assert answer.value.status == 303
-    assert not complaints
-
-
-def _line(server: Server, event: str, answer: Answer) -> dict[str, str]:
-    """What was logged about the request that got this answer."""
-    name = answer.headers['x-request-id']
-    return next(line for line in _lines(server) if (line['event'], line.get('request')) == (event, name))
-
-
-def _lines(server: Server) -> list[dict[str, str]]:
-    return [json.loads(line) for line in server.log().splitlines()]
