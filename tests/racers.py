@@ -26,6 +26,7 @@ from data.visits import guard
 
 REPOSITORY = Path(__file__).parent.parent
 ANSWER_SECONDS = 60
+ENGINES = {'sqlite': 'SQLite', 'postgresql': 'PostgreSQL'}
 
 # every two bookings that hold one technician at one time, by a query that shares nothing with the guard
 OVERLAPS = """SELECT a.id, b.id FROM bookings a JOIN bookings b ON b.technician_id = a.technician_id AND b.id > a.id

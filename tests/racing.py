@@ -94,14 +94,14 @@ class ShowPages:
 
 @dataclass(frozen=True)
 class DieBefore:
-    """Be killed just before the statement of this number, counted from now; 0: only count."""
+    """Be killed in the next run, just before the act's statement of this number; 0: only count them."""
 
     statement: int
 
 
 @dataclass(frozen=True)
 class Count:
-    """How many statements have run since DieBefore."""
+    """How many statements the act has run."""
 
 
 @dataclass(frozen=True)
@@ -112,7 +112,15 @@ class Run:
     acts: tuple[Book | Move, ...]
 
 
-_statements = 0
+@dataclass
+class Statements:
+    """`deadly`: None where nobody counts."""
+
+    run: int = 0
+    deadly: int | None = None
+
+
+_statements = Statements()
 
 
 def breed(address: str) -> None:
@@ -151,9 +159,9 @@ def _prepare(order: object) -> object:
         case ShowPages(seconds):
             changes.listen(BookingMade, lambda _: time.sleep(seconds))
         case DieBefore(number):
-            _count_statements(number)
+            _statements.deadly = number
         case Count():
-            return _statements
+            return _statements.run
     return None
 
 
@@ -163,24 +171,23 @@ def _without_lock() -> Iterator[None]:
         yield
 
 
-def _count_statements(deadly: int) -> None:
+def _count_statements() -> None:
     """Each statement asks the database for a cursor, BEGIN and COMMIT as well."""
-    global _statements  # noqa: PLW0603  # one process, one count
-    _statements = 0
-    cursor = type(database.obj).cursor
+    cursor = database.obj.cursor
 
     def counted(*args: Any, **options: Any) -> object:
-        global _statements  # noqa: PLW0603  # as above
-        _statements += 1
-        if _statements == deadly:
+        _statements.run += 1
+        if _statements.run == _statements.deadly:
             os.kill(os.getpid(), signal.SIGKILL)
-        return cursor(database.obj, *args, **options)
+        return cursor(*args, **options)
 
     database.obj.cursor = counted
 
 
 def _run(order: Run, orders: Connection) -> list[Outcome]:
     acts = [_loaded(act) for act in order.acts]
+    if _statements.deadly is not None:
+        _count_statements()
     with order.gate.open() as gate:
         orders.send(READY)
         fcntl.flock(gate, fcntl.LOCK_SH)  # all who wait are let go at once

@@ -4,14 +4,18 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from pathlib import Path
+from random import Random
 
+import figures
 import pytest
 import racers
 from conftest import EmptyDatabase
 from makers import Household, make_business, make_product, make_service_type, make_technician
+from people import TESS
 from racers import Racer, Stable, at, overlaps, press
-from racing import ForgetTheLock, Leave, Open, Outcome
+from racing import Book, ForgetTheLock, Leave, Move, Open, Outcome
 
 from data.access import settings
 from data.base import clock
@@ -24,6 +28,8 @@ from data.visits.bookings import Booking
 PROCESSES = 20
 ROUNDS = 3
 LOST_WITHIN = 10  # rounds; seen: the first one
+LONG_ROUNDS = 50
+LENGTHS = (30, 60, 90, 120)
 ONE_WINS = {'done': 1, 'taken': PROCESSES - 1}
 
 
@@ -125,3 +131,60 @@ def test_without_guard_and_lock_the_race_is_lost(course: Course) -> None:
     course.tell_all(ForgetTheLock())
     outcomes = [course.race(day) for day in days(LOST_WITHIN)]
     assert overlaps() or any(ends(of_a_round) != ONE_WINS for of_a_round in outcomes)
+
+
+@pytest.mark.prove
+@pytest.mark.timeout(600)
+def test_in_fifty_rounds_of_overlapping_bookings_and_moves_nothing_collides_or_vanishes(
+    course: Course, database: EmptyDatabase
+) -> None:
+    make_technician(TESS)
+    product = course.customers[0][0].asset.product
+    lengths = [make_service_type(product, minutes=minutes) for minutes in LENGTHS]
+    chance, numbers, outcomes = Random(2), count(), list[Outcome]()
+    for day in days(LONG_ROUNDS):
+        acts = [_some_of_each(course, customer, day, lengths, chance, numbers) for customer in course.customers]
+        outcomes += racers.race(course.racers, acts, course.gate)
+
+    seen = Counter((outcome.act, outcome.error or outcome.end) for outcome in outcomes)
+    everything = list(Booking.select())
+    assert set(seen) == {('book', 'done'), ('book', 'taken'), ('move', 'done'), ('move', 'taken')}
+    assert overlaps() == []
+    assert len(everything) == seen['book', 'done'] == changes_of(everything) == messages_of(everything)
+    assert ChangeRow.select().where(ChangeRow.kind == 'BookingMade').count() == Message.select().count()
+    _keep_figures(database.engine, seen, outcomes)
+
+
+def _some_of_each(
+    course: Course,
+    customer: tuple[Household, Actor],
+    day: date,
+    lengths: list[ServiceType],
+    chance: Random,
+    numbers: Iterator[int],
+) -> list[Book | Move]:
+    """Two presses of Book and two moves in any order, at any half hour of the day."""
+    household, actor = customer
+    acts: list[Book | Move] = []
+    for _ in range(2):
+        start = at(day, 8) + timedelta(minutes=chance.randrange(0, 8 * 60, 30))
+        acts.append(press(household, chance.choice(lengths), start, by=actor, key=f'press {next(numbers)}'))
+        acts.append(Move(first=at(day, 8), last=at(day, 17), seed=next(numbers)))
+    chance.shuffle(acts)
+    return acts
+
+
+def _keep_figures(engine: str, seen: Counter[tuple[str, str]], outcomes: list[Outcome]) -> None:
+    waited = sorted(outcome.seconds for outcome in outcomes)
+    figures.write(
+        f'race-{engine}',
+        title=f'{PROCESSES} processes book and move at once, {LONG_ROUNDS} rounds, on {racers.ENGINES[engine]}',
+        command='pytest -m prove tests/data/visits/test_race.py',
+        lines=figures.table(
+            ('booked', 'SlotTaken', 'moved', 'moves refused', 'other errors', 'overlaps', 'median', 'longest'),
+            (
+                seen['book', 'done'], seen['book', 'taken'], seen['move', 'done'], seen['move', 'taken'], 0, 0,
+                f'{waited[len(waited) // 2]:.2f} s', f'{waited[-1]:.2f} s',
+            ),
+        ),
+    )
