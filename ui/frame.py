@@ -60,7 +60,6 @@ NAVIGATION = (
     Place(words=N_('Messages'), address='/staff/messages', roles=STAFF),
     Place(words=N_('Staff accounts'), address='/staff/accounts', roles=frozenset({'owner'})),
     Place(words=N_('Settings'), address='/staff/settings', roles=frozenset({'owner'})),
-    Place(words=N_('Settings'), address='/staff/settings', roles=frozenset({'owner'})),
 )
 ACCOUNT_MENU = (
     Place(words=N_('Home'), address='/home', roles=frozenset({'customer'})),
