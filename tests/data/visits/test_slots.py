@@ -82,8 +82,9 @@ def test_r7_a_visit_blocks_until_blocks_until() -> None:
 
 def test_r7_visits_that_overlap_each_other_block_all_that_they_cover() -> None:
     forced = [visit('10:00', '10:30', 2), visit('9:00', '11:00', 1), visit('9:00', '9:45', 3),
-              visit('10:45', '11:00', 4)]
-    assert offer(technician(visits=forced)) == ['08:00', '11:00']
+              visit('10:30', '11:00', 4)]
+    free = offer(technician(visits=forced), duration_minutes=15, granularity_minutes=15)
+    assert free == ['08:00', '08:15', '08:30', '08:45', '11:00', '11:15', '11:30', '11:45']
 
 
 # R8: the way between visits
