@@ -83,7 +83,7 @@ ROUTES: tuple[Page | Form, ...] = (
     Form('/assets/{name}', assets.asset),
 )
 
-_PATTERNS = [Pattern(route.address, lambda request: Response()) for route in ROUTES]
+_PATTERNS = {route.address: Pattern(route.address, lambda request: Response()) for route in ROUTES}
 
 
 def mount() -> None:
@@ -97,8 +97,18 @@ def mount() -> None:
 
 def knows(path: str) -> bool:
     """Whether an address is in the list: others get a plain 404 before anything is built."""
+    return any(matches(route, path) for route in ROUTES)
+
+
+def matches(route: Page | Form, path: str) -> bool:
+    """Whether this route answers this address, whatever the method."""
     scope = {'type': 'http', 'method': 'GET', 'path': path, 'root_path': '', 'headers': []}
-    return any(pattern.matches(scope)[0] is not Match.NONE for pattern in _PATTERNS)
+    return _PATTERNS[route.address].matches(scope)[0] is not Match.NONE
+
+
+def methods(route: Page | Form) -> list[str]:
+    """'GET', 'POST' or both."""
+    return ['GET'] if isinstance(route, Page) else [method for method, _ in _answers(route)]
 
 
 def _mount_page(route: Page) -> None:
