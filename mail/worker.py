@@ -1,6 +1,7 @@
 """Carries the outbox out: wakes when a message was written or is due, takes it by a lease, sends it, settles it."""
 
 import asyncio
+import contextlib
 import os
 import secrets
 from collections.abc import Callable
@@ -112,10 +113,10 @@ class Worker:
 
     async def _rest(self, seconds: float) -> None:
         seconds = min(max(seconds, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS)
-        try:
-            await asyncio.wait_for(self._woken.wait(), timeout=seconds)
-        except TimeoutError:
-            return
+        # not wait_for: on CPython 3.11 it loses a cancellation that comes together with the waking
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._woken.wait()
 
     async def _finish(self) -> None:
         if self._under_way:

@@ -1,6 +1,7 @@
 """The worker carries everything out, in order for each booking, once, whatever the mail server does meanwhile."""
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -9,14 +10,15 @@ from typing import Any
 import letterbox
 import pytest
 from conftest import EmptyDatabase
+from icalendar import Calendar
 from letterbox import Letterbox
+from makers import free_start, make_booking, make_customer, make_service_type, make_technician
 from message_makers import make_booking_message, make_invitation_message, make_message
 
 from data.access import settings
 from data.base import environment
 from data.base.actor import SYSTEM
-from data.base.database import transaction
-from data.messages import deliveries
+from data.messages import deliveries, outbox
 from data.messages.deliveries import Pace
 from data.messages.outbox import Message
 from mail.worker import Worker
@@ -191,17 +193,43 @@ async def test_two_workers_send_each_message_once(box: Letterbox) -> None:
     assert sorted(ids) == sorted(message.message_id for message in messages)
 
 
+@pytest.mark.parametrize('steps', range(6))
 @pytest.mark.usefixtures('with_server')
-async def test_a_slow_mail_server_keeps_no_command_waiting(box: Letterbox) -> None:
+async def test_a_worker_that_is_woken_while_it_is_stopped_stops(steps: int) -> None:
+    task = asyncio.create_task(Worker(pace=HASTY).run())
+    message = make_message()
+    await until(lambda: states() == ['sent'])
+    await asyncio.sleep(0.3)  # by now it rests, which nothing shows
+    outbox.announce(message)
+    for _ in range(steps):  # the loop's turns between waking and stopping
+        await asyncio.sleep(0)
+    task.cancel()
+    done, _pending = await asyncio.wait({task}, timeout=3)
+
+    assert done == {task}
+
+
+@pytest.mark.usefixtures('with_server')
+async def test_while_the_mail_server_says_nothing_booking_answers_in_under_a_second(box: Letterbox) -> None:
+    household = make_customer()
+    make_technician()
+    service_type = make_service_type(household.asset.product)
+    start = free_start(household, service_type)
     box.be_silent()
     async with working():
-        make_message()
-        await until(lambda: Message.select().where(Message.lease_until.is_null(False)).exists())
-        loop = asyncio.get_running_loop()
-        began = loop.time()
-        with transaction():
-            make_message(to='grace@example.com')
-
-        assert loop.time() - began < 1
+        for _ in range(5):
+            make_message()
+        await until(lambda: Message.select().where(Message.lease_until.is_null(False)).count() == 4)
+        began = time.monotonic()
+        booking = make_booking(household, service_type, start)
+        took = time.monotonic() - began
         box.behave()
-        await arrived(box, 2)
+        await arrived(box, 6)
+
+    assert took < 1
+    letter = next(each for each in box.received if each.calendar)
+    calendar: Any = Calendar.from_ical(letter.calendar or b'')
+    assert letter.recipients == (household.contact.email,)
+    assert calendar.events[0].start == booking.starts_at
+    assert calendar.events[0].end == booking.ends_at
+    assert calendar.events[0]['UID'] == booking.uid

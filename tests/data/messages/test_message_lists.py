@@ -4,29 +4,23 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from makers import make_account, make_cast, make_customer, make_dispatcher, signed_in
 from message_makers import make_booking_message, make_invitation_message, make_message
+from people import CLEO, RUTH
 
-from data.access import accounts
+from data.access import staff
 from data.base import clock
-from data.base.actor import OPERATOR, STRANGER
+from data.base.actor import OPERATOR
 from data.base.changes import ChangeRow
 from data.base.refusals import NotFound
 from data.base.words import PSEUDO, Words
 from data.messages import deliveries, message_lists
 from data.messages.message_lists import CannotOpen, NoLongerOfUse
 from data.messages.outbox import STATES, Message
-from data.people import customers, invitations
+from data.people import invitations
 from data.people.customers import Contact
 
 pytestmark = pytest.mark.usefixtures('database')
-
-
-def make_contact(email: str = 'ada@example.com') -> Contact:
-    person = {'name': 'Ada Lind', 'email': email, 'phone': None}
-    customer = customers.add(
-        {'name': 'Lind'}, person, {'address': '18 Alder Street', 'access_notes': None}, by=OPERATOR
-    )
-    return customers.contacts(customer)[0]
 
 
 def fail(message: Message, reason: str = '550 No such person') -> None:
@@ -57,27 +51,41 @@ def test_what_wants_attention_is_counted() -> None:
     assert stuck.any
 
 
-def test_strangers_see_and_send_nothing() -> None:
+@pytest.mark.parametrize('who', ['stranger', 'customer', 'technician'])
+def test_who_is_not_of_the_staff_sees_and_sends_nothing(who: str) -> None:
+    by = getattr(make_cast(), who)
     message = make_invitation_message()
 
     for command in (message_lists.open_secret, message_lists.send_again):
         with pytest.raises(NotFound):
-            command(message, by=STRANGER)
+            command(message, by=by)
     for question in (message_lists.recent, message_lists.stuck):
         with pytest.raises(NotFound):
-            question(by=STRANGER)
+            question(by=by)
+
+
+def test_a_dispatcher_does_not_make_a_new_link_for_a_colleague() -> None:
+    cast = make_cast()
+    staff.add({'name': RUTH.name, 'email': RUTH.email, 'roles': ('owner',)}, by=cast.owner)
+    link = Message.get()
+    fail(link)
+
+    with pytest.raises(NotFound):
+        message_lists.send_again(link, by=cast.dispatcher)
+    assert message_lists.send_again(link, by=cast.owner).secrets['link']
 
 
 def test_a_held_invitation_is_opened_to_be_handed_over_and_history_tells_who_did() -> None:
-    invitations.invite(make_contact(), by=OPERATOR)
+    invitations.invite(make_customer(signs_in=False).contact, by=OPERATOR)
     message = Message.get()
     deliveries.sort(has_carrier=False)
 
-    secrets = message_lists.open_secret(message, by=OPERATOR)
+    cleo = signed_in(make_dispatcher())
+    secrets = message_lists.open_secret(message, by=cleo)
 
     assert set(secrets) == {'link', 'code'}
     row = ChangeRow.select().order_by(ChangeRow.id.desc()).get()
-    assert (row.kind, row.subject_id, row.via) == ('SecretOpened', message.id, 'operator')
+    assert (row.kind, row.subject_id, row.account_id) == ('SecretOpened', message.id, cleo.account_id)
     assert secrets['code'] not in row.before + row.after
 
 
@@ -92,7 +100,7 @@ def test_neither_a_sent_invitation_nor_a_colleagues_link_can_be_opened() -> None
 
 
 def test_a_failed_message_is_sent_again_as_a_new_one_to_the_address_of_today() -> None:
-    contact = make_contact('old@example.com')
+    contact = make_customer(signs_in=False, email='old@example.com').contact
     failed = make_booking_message(7, to='old@example.com', contact_id=contact.id, customer_id=contact.customer_id)
     fail(failed)
     Contact.update(email='new@example.com').where(Contact.id == contact.id).execute()
@@ -107,15 +115,14 @@ def test_a_failed_message_is_sent_again_as_a_new_one_to_the_address_of_today() -
 
 
 def test_a_message_to_an_account_is_sent_again_to_it() -> None:
-    account = accounts.make('cleo@alder.example', 'Cleo', by=OPERATOR)
-    failed = make_message(to='cleo@alder.example', account_id=account.id)
+    failed = make_message(to='old@alder.example', account_id=make_account(CLEO).id)
     fail(failed)
 
-    assert message_lists.send_again(failed, by=OPERATOR).to_address == 'cleo@alder.example'
+    assert message_lists.send_again(failed, by=OPERATOR).to_address == CLEO.email
 
 
 def test_an_invitation_is_sent_again_with_a_new_code() -> None:
-    first = invitations.invite(make_contact(), by=OPERATOR)
+    first = invitations.invite(make_customer(signs_in=False).contact, by=OPERATOR)
     failed = Message.get()
     code = failed.secrets['code']
     fail(failed)

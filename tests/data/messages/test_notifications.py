@@ -1,22 +1,28 @@
 """Who is told what: each change that tells somebody writes its message, and no other."""
 
-from datetime import timedelta
 from typing import Any
 
 import pytest
 import time_machine
+from makers import (
+    Household,
+    make_account,
+    make_booking,
+    make_contact,
+    make_customer,
+    make_service_type,
+    make_technician,
+)
+from people import ADA, ALDER_STREET, CLEO, NIELS, PASSWORD, RUTH, Person
 
-from data.access import accounts, settings, staff
+from data.access import accounts, staff
 from data.access.roles import Role
 from data.base import clock, environment
-from data.base.actor import OPERATOR
-from data.crew import calendars, technicians
-from data.crew.calendars import Hours
+from data.base.actor import SYSTEM
 from data.messages import deliveries
 from data.messages.outbox import Message
-from data.offer import products, service_types
-from data.people import assets, customers, invitations
-from data.people.customers import Contact, Customer
+from data.people import invitations
+from data.people.customers import Contact
 from data.visits import bookings
 from data.visits.bookings import Booking, Wish
 
@@ -25,33 +31,15 @@ pytestmark = pytest.mark.usefixtures('database')
 NOON = '2030-12-02T18:00:00+00:00'
 
 
-def make_customer(email: str | None = 'ada@example.com') -> Customer:
-    person = {'name': 'Ada Lind', 'email': email, 'phone': None}
-    site = {'address': '18 Alder Street, Chicago', 'access_notes': None}
-    return customers.add({'name': 'Lind'}, person, site, by=OPERATOR)
+def new_contact(person: Person = ADA) -> Contact:
+    return make_customer(person, signs_in=False).contact
 
 
-def primary_of(customer: Customer) -> Contact:
-    return customers.contacts(customer)[0]
-
-
-def book(customer: Customer, contact: Contact | None = None, **wish: Any) -> Booking:
-    """The first free time tomorrow, with a technician and a service made for it."""
-    product = products.add({'name': 'Boiler'}, by=OPERATOR)
-    service = service_types.add({'name': 'Inspection', 'duration_minutes': 90}, products=[product], by=OPERATOR)
-    technician = technicians.add({'name': 'Grace', 'phone': None}, by=OPERATOR)
-    calendars.set_week(technician, {weekday: [Hours(480, 1020)] for weekday in range(7)}, by=OPERATOR)
-    site = customers.sites(customer)[0]
-    values = {'name': 'ecoTEC plus', 'serial_number': None, 'installed_year': None}
-    asset = assets.add(site, product, values, by=OPERATOR)
-    day = clock.today(settings.zone()) + timedelta(days=1)
-    starts_at = bookings.offered(site, service, first_day=day, last_day=day, by=OPERATOR)[day][0]
-    told = contact or primary_of(customer)
-    return bookings.book(
-        Wish(contact=told, site=site, service_type=service, starts_at=starts_at, asset=asset, **wish),
-        by=OPERATOR,
-        key='press-1',
-    )
+def book(household: Household, **wish: Any) -> Booking:
+    """The first free time, with a technician and a service made for it."""
+    make_technician()
+    with time_machine.travel(NOON, tick=False):
+        return make_booking(household, make_service_type(household.asset.product), **wish)
 
 
 def only_message() -> Message:
@@ -66,11 +54,11 @@ def test_an_invited_contact_gets_link_and_code_at_the_public_address() -> None:
         database_url=environment.current().database_url,
         public_url='https://portal.example.com',
     )
-    contact = primary_of(make_customer())
-    invitation = invitations.invite(contact, by=OPERATOR)
+    contact = new_contact()
+    invitation = invitations.invite(contact, by=SYSTEM)
 
     message = only_message()
-    assert (message.wording, message.to_address, message.to_name) == ('invitation', 'ada@example.com', 'Ada Lind')
+    assert (message.wording, message.to_address, message.to_name) == ('invitation', ADA.email, ADA.name)
     assert (message.contact_id, message.customer_id) == (contact.id, contact.customer_id)
     assert message.useless_after == invitation.expires_at
     link, code = message.secrets['link'], message.secrets['code']
@@ -80,97 +68,103 @@ def test_an_invited_contact_gets_link_and_code_at_the_public_address() -> None:
 
 
 def test_inviting_again_replaces_the_message_that_has_not_gone_out() -> None:
-    contact = primary_of(make_customer())
-    invitations.invite(contact, by=OPERATOR)
-    invitations.invite(contact, by=OPERATOR)
+    contact = new_contact()
+    invitations.invite(contact, by=SYSTEM)
+    invitations.invite(contact, by=SYSTEM)
 
     assert [message.state for message in Message.select().order_by(Message.id)] == ['dropped', 'waiting']
 
 
 def test_a_revoked_invitation_is_not_sent() -> None:
-    invitation = invitations.invite(primary_of(make_customer()), by=OPERATOR)
-    invitations.revoke(invitation, by=OPERATOR)
+    invitation = invitations.invite(new_contact(), by=SYSTEM)
+    invitations.revoke(invitation, by=SYSTEM)
 
     message = only_message()
     assert (message.state, message.reason, message.sealed_facts) == ('dropped', 'revoked', None)
 
 
 def test_who_has_come_by_a_code_handed_over_gets_no_invitation_later() -> None:
-    invitations.invite(primary_of(make_customer()), by=OPERATOR)
+    invitations.invite(new_contact(), by=SYSTEM)
     deliveries.sort(has_carrier=False)
     code = only_message().secrets['code'].replace('-', '')
 
-    invitations.redeem(code, {'name': 'Ada Lind', 'password': 'a long one of ours'}, origin='test', browser='test')
+    invitations.redeem(code, {'name': ADA.name, 'password': PASSWORD}, origin='test', browser='test')
 
     assert only_message().state == 'dropped'
 
 
 def test_a_booking_is_confirmed_to_its_contact() -> None:
-    with time_machine.travel(NOON, tick=False):
-        booking = book(make_customer(), comment='Ring twice')
+    booking = book(make_customer(), comment='Ring twice')
 
     message = only_message()
     facts = message.plain_facts
-    assert (message.wording, message.to_address) == ('booking_confirmed', 'ada@example.com')
+    assert (message.wording, message.to_address) == ('booking_confirmed', ADA.email)
     assert (message.booking_id, message.customer_id) == (booking.id, booking.customer_id)
     assert message.useless_after == booking.starts_at
-    assert (facts['service'], facts['asset'], facts['comment']) == ('Inspection', 'ecoTEC plus', 'Ring twice')
-    assert facts['place'] == '18 Alder Street, Chicago'
-    assert facts['uid'] == booking.uid
+    assert (facts['service'], facts['asset'], facts['comment']) == ('Annual inspection', 'ecoTEC plus', 'Ring twice')
+    assert (facts['place'], facts['uid']) == (ALDER_STREET, booking.uid)
     assert facts['starts_at'] == booking.starts_at.isoformat()
 
 
 def test_where_the_contact_has_no_address_the_primary_contact_is_told() -> None:
-    customer = make_customer()
-    tenant = customers.add_contact(customer, {'name': 'Tom', 'email': None, 'phone': None}, by=OPERATOR)
-    with time_machine.travel(NOON, tick=False):
-        book(customer, tenant)
+    household = make_customer()
+    without = make_contact(household, Person('Niels Lind', ''), signs_in=False)
+    book(household, contact=without)
 
-    assert (only_message().to_address, only_message().contact_id) == ('ada@example.com', primary_of(customer).id)
+    assert (only_message().to_address, only_message().contact_id) == (ADA.email, household.contact.id)
+
+
+def test_an_invitation_goes_to_nobody_in_the_contacts_stead() -> None:
+    household = make_customer()
+    niels = make_contact(household, NIELS, signs_in=False, email='niels@example.com')
+    invitations.invite(niels, by=SYSTEM)
+
+    assert (only_message().to_address, only_message().contact_id) == ('niels@example.com', niels.id)
 
 
 def test_where_nobody_has_an_address_staff_see_it() -> None:
-    with time_machine.travel(NOON, tick=False):
-        book(make_customer(email=None))
+    book(make_customer(signs_in=False, email=None))
 
     assert (only_message().state, only_message().to_address) == ('no_address', None)
 
 
 def test_a_booking_that_was_pressed_twice_is_confirmed_once() -> None:
+    household = make_customer()
+    made = book(household)
+    wish = Wish(contact=made.contact, site=made.site, service_type=made.service_type, starts_at=made.starts_at)
     with time_machine.travel(NOON, tick=False):
-        customer = make_customer()
-        booking = book(customer)
-        wish = Wish(
-            contact=booking.contact, site=booking.site, service_type=booking.service_type,
-            starts_at=booking.starts_at, asset=booking.asset,
-        )  # fmt: skip
-        bookings.book(wish, by=OPERATOR, key='press-1')
+        Booking.delete().where(Booking.id == made.id).execute()
+        Message.delete().execute()
+        booking = bookings.book(wish, by=SYSTEM, key='pressed')
+        bookings.book(wish, by=SYSTEM, key='pressed')
 
     assert only_message().booking_id == booking.id
 
 
-def test_a_new_colleague_gets_a_one_time_link_and_one_with_an_account_is_told_of_the_role() -> None:
-    added = staff.add({'name': 'Cleo', 'email': 'cleo@alder.example', 'roles': ('dispatcher',)}, by=OPERATOR)
+def test_a_new_colleague_gets_a_one_time_link() -> None:
+    added = staff.add({'name': CLEO.name, 'email': CLEO.email, 'roles': ('dispatcher',)}, by=SYSTEM)
 
     message = only_message()
-    assert (message.wording, message.to_address, message.account_id) == (
-        'staff_invitation', 'cleo@alder.example', added.account.id,
-    )  # fmt: skip
+    assert (message.wording, message.to_address) == ('staff_invitation', CLEO.email)
+    assert message.account_id == added.account.id
     assert added.link_token is not None
     assert message.secrets['link'].endswith(f'/{added.link_token}')
     assert message.useless_after == clock.now() + staff.LINK_LIVES
 
-    account = accounts.make('dora@alder.example', 'Dora', by=OPERATOR, password_hash='x')
-    staff.add({'name': 'Dora', 'email': 'dora@alder.example', 'roles': ('owner', 'technician')}, by=OPERATOR)
-    told = Message.select().order_by(Message.id.desc()).get()
-    assert (told.wording, told.account_id) == ('staff_role_added', account.id)
-    assert told.plain_facts['roles'] == ['Technician', 'Owner']
+
+def test_who_has_an_account_already_is_told_of_the_new_roles() -> None:
+    account = make_account(RUTH)
+    staff.add({'name': RUTH.name, 'email': RUTH.email, 'roles': ('owner', 'technician')}, by=SYSTEM)
+
+    message = only_message()
+    assert (message.wording, message.account_id) == ('staff_role_added', account.id)
+    assert message.plain_facts['roles'] == ['Technician', 'Owner']
     assert accounts.roles_of(account.id) >= {Role.OWNER}
 
 
 def test_in_the_pseudo_language_messages_are_in_it_too() -> None:
     given = environment.current()
     environment.load(data=given.data, database_url=given.database_url, pseudo_language=True)
-    invitations.invite(primary_of(make_customer()), by=OPERATOR)
+    invitations.invite(new_contact(), by=SYSTEM)
 
     assert only_message().language == 'en-XA'
