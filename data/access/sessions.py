@@ -110,6 +110,15 @@ def is_live(by: Actor) -> bool:
     return found is not None and found.account_id == by.account_id and _is_live(found)
 
 
+def live_of(by: Actor) -> list[Session]:
+    """The asker's browsers that are signed in, the one used last first. Raises NotFound."""
+    if not is_live(by):
+        raise SignedOut
+    open_ones = Session.select().where((Session.account == by.account_id) & Session.ended_at.is_null())
+    newest_first = open_ones.order_by(Session.seen_at.desc(), Session.id.desc())
+    return [session for session in newest_first if _is_live(session)]
+
+
 def touch(session: Session) -> None:
     """Notes that the session is in use, at most every five minutes."""
     if clock.now() - session.seen_at >= TOUCHED_EVERY:

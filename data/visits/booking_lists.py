@@ -20,10 +20,11 @@ PAST_AT_ONCE = 20
 
 @dataclass(frozen=True, kw_only=True)
 class Home:
-    """A customer's bookings: `upcoming` by start, `past` newest first."""
+    """A customer's bookings: `upcoming` by start, `past` newest first; `past_count` are all of those."""
 
     upcoming: list[Booking]
     past: list[Booking]
+    past_count: int
 
 
 def home(*, by: Actor, past: int = PAST_AT_ONCE) -> Home:
@@ -38,9 +39,11 @@ def home(*, by: Actor, past: int = PAST_AT_ONCE) -> Home:
     visible = _with_names().where(Booking.customer.in_(shared) | Booking.contact.in_(own))
     was_missed = (Booking.state == State.SCHEDULED) & (Booking.ends_at < _midnight(settings.zone()))
     is_past = Booking.state.in_(OVER) | was_missed
+    over = visible.where(is_past)
     return Home(
         upcoming=list(visible.where(~is_past).order_by(Booking.starts_at, Booking.id)),
-        past=list(visible.where(is_past).order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(past)),
+        past=list(over.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(past)),
+        past_count=over.count(),
     )
 
 

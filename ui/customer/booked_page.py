@@ -1,10 +1,52 @@
-"""To come."""
+"""One appointment: what the customer sees right after booking it, and later as its details."""
 
+from nicegui import ui
+
+from data.base import clock
+from data.messages import recipients
+from data.visits import bookings
+from data.visits.bookings import Booking, BookingChanged
+from data.visits.states import State
+from ui.customer.booking_words import state_of
 from ui.doorkeeper import Visitor
 from ui.frame import frame
+from ui.live import redraw_on
+from ui.parts.pieces import button_link, card, facts, heading, state_chip, text
+from ui.parts.zone_notice import zone_notice
 
 
 def booked_page(visitor: Visitor, booking_id: int) -> None:
     _ = visitor.words
-    with frame(visitor, _('Home')):
-        pass
+    booking = bookings.find(booking_id, by=visitor.actor)
+    is_ahead = booking.state == State.SCHEDULED and booking.starts_at > clock.now()
+
+    @ui.refreshable
+    def appointment() -> None:
+        _appointment(visitor, bookings.find(booking_id, by=visitor.actor))
+
+    title = _('Your appointment is booked') if is_ahead else _('Your appointment')
+    with frame(visitor, title, back=(_('Home'), '/home')):
+        zone_notice(_)
+        with card('stack'):
+            appointment()
+    redraw_on(BookingChanged, appointment.refresh)
+
+
+def _appointment(visitor: Visitor, booking: Booking) -> None:
+    _ = visitor.words
+    state_chip(*reversed(state_of(booking, _)))
+    heading(_.span(booking.starts_at, booking.ends_at))
+    facts({
+        _('Service'): booking.service_name,
+        _('Product'): booking.product_name or '',
+        _('Where'): booking.site.address,
+        _('Technician'): booking.technician.name,
+        _('Comments'): booking.comment or '',
+        _('Times are in'): _.zone_name(booking.starts_at),
+    })
+    if booking.state == State.SCHEDULED and booking.starts_at > clock.now():
+        address = recipients.of_contact(booking.contact, or_primary=True).address
+        if address:
+            text(_('A confirmation goes to {email}.', email=address), 'quiet')
+        button_link(_('Add to calendar'), f'/booked/{booking.id}/calendar.ics', 'plain', icon_name='calendar')
+    button_link(_('Home'), '/home')
