@@ -30,6 +30,7 @@ from data.visits.states import State
 
 MINUTE = timedelta(minutes=1)
 READY = 'ready'
+HELD = 'held'
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -112,6 +113,13 @@ class Run:
     acts: tuple[Book | Move, ...]
 
 
+@dataclass(frozen=True)
+class Hold:
+    """Take the write lock for each of these spans, with a short rest between; say HELD when it is first held."""
+
+    seconds: tuple[float, ...]
+
+
 @dataclass
 class Statements:
     """`deadly`: None where nobody counts."""
@@ -142,7 +150,14 @@ def _obey(orders: Connection) -> None:
             order = orders.recv()
         except EOFError:
             return
-        orders.send(_run(order, orders) if isinstance(order, Run) else _prepare(order))
+        match order:
+            case Run():
+                orders.send(_run(order, orders))
+            case Hold():
+                _hold(order, orders)
+                orders.send(None)
+            case _:
+                orders.send(_prepare(order))
 
 
 def _prepare(order: object) -> object:
@@ -192,6 +207,15 @@ def _run(order: Run, orders: Connection) -> list[Outcome]:
         orders.send(READY)
         fcntl.flock(gate, fcntl.LOCK_SH)  # all who wait are let go at once
         return [_tried(name, act) for name, act in acts]
+
+
+def _hold(order: Hold, orders: Connection) -> None:
+    for number, seconds in enumerate(order.seconds):
+        with transaction():
+            if number == 0:
+                orders.send(HELD)
+            time.sleep(seconds)
+        time.sleep(0.1)
 
 
 def _loaded(act: Book | Move) -> tuple[str, Callable[[], object]]:
