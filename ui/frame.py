@@ -74,7 +74,7 @@ def frame(
 ) -> Iterator[ui.element]:
     """Encloses a page's content and draws its h1: `heading`, else `title`; `lead` is a quiet line under it.
 
-    `back` and `action` are (words, address): the way back above the heading, the page's one main link beside it.
+    `back` and `action` are (words, address): the way back above the heading, the page's one main link beside it, which adds something.
     `wide`: 1040 pixels instead of 920.
     """
     _ = visitor.words
@@ -182,4 +182,4 @@ def _page_head(heading: str, lead: str, back: tuple[str, str] | None, action: tu
             if lead:
                 text(lead, 'quiet')
         if action:
-            button_link(*action, classes='large main-action')
+            button_link(*action, classes='large main-action', icon_name='plus')
