@@ -74,7 +74,8 @@ def frame(
 ) -> Iterator[ui.element]:
     """Encloses a page's content and draws its h1: `heading`, else `title`; `lead` is a quiet line under it.
 
-    `back` and `action` are (words, address): the way back above the heading, the page's one main link beside it, which adds something.
+    `back` and `action` are (words, address): the way back above the heading, and the page's one main link beside
+    it, which adds something.
     `wide`: 1040 pixels instead of 920.
     """
     _ = visitor.words
