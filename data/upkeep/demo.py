@@ -188,7 +188,7 @@ def _fill(owner_name: str, owner_email: str, password_hash: str) -> Account:
     services = {name: _offer(name, minutes, [kinds[each] for each in wanted]) for name, minutes, wanted in SERVICES}
     served = {household.email: _serve(household, kinds) for household in CUSTOMERS}
     customer = served[WITH_ACCOUNT]
-    account = _sign_in(customer.name, WITH_ACCOUNT, password_hash)
+    account = _sign_in(customer.name, WITH_ACCOUNT, password_hash, phone=customer.phone)
     Contact.update(account=account).where(Contact.id == customer.id).execute()
     _book_all(served, services)
     invitations.invite(served[ASKED], by=SYSTEM)
@@ -196,8 +196,10 @@ def _fill(owner_name: str, owner_email: str, password_hash: str) -> Account:
     return owner
 
 
-def _sign_in(name: str, email: str, password_hash: str, *roles: Role) -> Account:
-    account = accounts.make(email, name, by=SYSTEM, password_hash=password_hash, email_confirmed_at=clock.now())
+def _sign_in(name: str, email: str, password_hash: str, *roles: Role, phone: str | None = None) -> Account:
+    account = accounts.make(
+        email, name, by=SYSTEM, password_hash=password_hash, phone=phone, email_confirmed_at=clock.now()
+    )
     accounts.give_roles(account, roles, by=SYSTEM)
     return account
 

@@ -57,7 +57,8 @@ class BookTimes:
                     self._problem = text('', 'error').mark('problem')
                     self._problem.props['role'] = 'alert'
                     self._when = text('', 'strong').mark('when')
-                    self._what = text('', 'quiet')
+                    self._what = text('', 'quiet on-wide')
+                    self._where = text('', 'quiet on-phone')  # there the rest stands folded above
                 busy_button(_('Book'), self._book, 'large').mark('book')
 
     def show(self, wanted: Wanted | None) -> None:
@@ -88,6 +89,7 @@ class BookTimes:
         else:
             self._when.text = _.span(start, start + timedelta(minutes=wanted.service_type.duration_minutes))
         self._what.text = _what(wanted)
+        self._where.text = street(wanted.site.address) if wanted else ''
 
     async def _book(self) -> None:
         start = self.picker.chosen if self.picker else None

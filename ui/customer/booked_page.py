@@ -11,7 +11,7 @@ from ui.customer.booking_words import state_of
 from ui.doorkeeper import Visitor
 from ui.frame import frame
 from ui.live import redraw_on
-from ui.parts.pieces import button_link, card, facts, heading, state_chip, text
+from ui.parts.pieces import block, button_link, card, facts, heading, state_chip, text
 from ui.parts.zone_notice import zone_notice
 
 
@@ -27,26 +27,29 @@ def booked_page(visitor: Visitor, booking_id: int) -> None:
     title = _('Your appointment is booked') if is_ahead else _('Your appointment')
     with frame(visitor, title, back=(_('Home'), '/home')):
         zone_notice(_)
-        with card('stack'):
+        with card('stack narrow'):
             appointment()
     redraw_on(BookingChanged, appointment.refresh)
 
 
 def _appointment(visitor: Visitor, booking: Booking) -> None:
     _ = visitor.words
-    state_chip(*reversed(state_of(booking, _)))
-    heading(_.span(booking.starts_at, booking.ends_at))
+    state, state_words = state_of(booking, _)
+    state_chip(state_words, state)
+    with block('div'):
+        heading(_.span(booking.starts_at, booking.ends_at))
+        text(_('Times are in {zone}.', zone=_.zone_name(booking.starts_at)), 'faint')
     facts({
         _('Service'): booking.service_name,
         _('Product'): booking.product_name or '',
         _('Where'): booking.site.address,
         _('Technician'): booking.technician.name,
         _('Comments'): booking.comment or '',
-        _('Times are in'): _.zone_name(booking.starts_at),
     })
-    if booking.state == State.SCHEDULED and booking.starts_at > clock.now():
-        address = recipients.of_contact(booking.contact, or_primary=True).address
-        if address:
-            text(_('A confirmation goes to {email}.', email=address), 'quiet')
-        button_link(_('Add to calendar'), f'/booked/{booking.id}/calendar.ics', 'plain', icon_name='calendar')
-    button_link(_('Home'), '/home')
+    is_ahead = booking.state == State.SCHEDULED and booking.starts_at > clock.now()
+    if is_ahead and (address := recipients.of_contact(booking.contact, or_primary=True).address):
+        text(_('A confirmation goes to {email}.', email=address), 'quiet')
+    with block('div', 'actions'):
+        button_link(_('Home'), '/home')
+        if is_ahead:
+            button_link(_('Add to calendar'), f'/booked/{booking.id}/calendar.ics', 'plain', icon_name='calendar')
