@@ -9,7 +9,7 @@ from pathlib import Path
 import httpx
 import makers
 import pytest
-from people import ADA, BRUNO, CLEO, OLGA, TOM
+from people import ADA, BRUNO, CLEO, OLGA, TOM, Person
 from server import Server, running_server
 
 from data.access import accounts, sessions
@@ -91,7 +91,7 @@ def portal(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Portal]:
         cast = makers.make_cast()
         own = makers.make_booking(cast.household, cast.service_type)
         foreign = makers.make_booking(cast.other_household, cast.service_type)
-        ended = makers.make_customer(makers.Person('Eve Gone', 'eve@example.com'), signs_in=False).customer
+        ended = makers.make_customer(Person('Eve Gone', 'eve@example.com'), signs_in=False).customer
         Customer.update(ended_at=clock.now() - timedelta(days=1)).where(Customer.id == ended.id).execute()
         ids = {
             'own': own.id,
