@@ -33,7 +33,8 @@ prove: machine $(SENTENCES)         ## what takes long; writes docs/performance.
 	$(BIN)/pytest -m prove --timeout=3600 --session-timeout=4500
 
 words: .venv/tools              ## collect the sentences of the code into every language
-	$(BIN)/pybabel -q extract -F pyproject.toml --sort-by-file --no-location --omit-header -o locale/doorstep.pot .
+	@mkdir -p locale
+	$(BIN)/pybabel -q extract -F pyproject.toml -k words -k self --sort-by-file --no-location --omit-header -o locale/doorstep.pot .
 	for po in $(wildcard locale/*/LC_MESSAGES/*.po); do \
 	    $(BIN)/pybabel -q update -N --omit-header -i locale/doorstep.pot -l $$(echo $$po | cut -d/ -f2) -o $$po; done
 

@@ -4,82 +4,98 @@ from nicegui import ui
 
 from data.access import rights
 from data.access.rights import Right
-from data.messages import message_lists, outbox
+from data.base.words import Words
+from data.messages import message_lists
 from data.messages.outbox import Message, MessageChanged
 from ui.doorkeeper import Visitor
 from ui.forms import busy_button, done, refusals_shown
 from ui.frame import frame
 from ui.live import redraw_on
+from ui.parts.fold import fold
 from ui.parts.hand_over import hand_over
-from ui.parts.pieces import block, button_link, card, empty_state, notice, text
+from ui.parts.live_rows import LiveRows
+from ui.parts.pieces import block, button_link, card, empty_state, facts, notice, state_chip, text
+from ui.staff.invitation_words import TONES
 
-TONES = {outbox.SENT: 'completed', outbox.FAILED: 'canceled', outbox.NO_ADDRESS: 'canceled', outbox.HELD: 'traveling'}
+AT_ONCE = 100
 
 
 def messages_page(visitor: Visitor) -> None:
-    """The latest ones, newest first; what stays open while others are redrawn is each message's own panel."""
+    """The latest ones, newest first; what is opened stays open while others come and go."""
     _ = visitor.words
     opened: set[int] = set()
 
     @ui.refreshable
-    def recent() -> None:
+    def attention() -> None:
         _stuck(visitor)
-        rows = message_lists.recent(by=visitor.actor)
-        if not rows:
-            sentence = _('No messages yet. They appear here when you invite somebody.')
-            empty_state(sentence, (_('Customers'), '/staff/customers'))
-            return
-        with card('flush'):
-            for message in rows:
-                _line(visitor, message, opened)
 
-    with frame(visitor, _('Messages'), wide=True):
-        recent()
-        redraw_on(MessageChanged, recent.refresh)
+    def fresh() -> None:
+        attention.refresh()
+        rows.show(message_lists.recent(by=visitor.actor, most=AT_ONCE))
+
+    with frame(visitor, _('Messages'), lead=_('What Doorstep has written to people, newest first.'), wide=True):
+        attention()
+        rows: LiveRows[Message] = LiveRows(
+            card('flush rows-of-folds'),
+            lambda message: _line(visitor, message, opened),
+            key=lambda message: message.id,
+            reads=lambda message: (message.state, message.reason, message.sent_at),
+            empty=lambda: _nothing(_),
+        )
+        fresh()
+        redraw_on(MessageChanged, fresh)
+
+
+def _nothing(_: Words) -> ui.element:
+    sentence = _('No messages yet. They appear here when you invite somebody.')
+    return empty_state(sentence, (_('Customers'), '/staff/customers'))
 
 
 def _stuck(visitor: Visitor) -> None:
     _ = visitor.words
     stuck = message_lists.stuck(by=visitor.actor)
     if stuck.held:
-        with block('div', 'line-up'):
-            sentence = _.ngettext(
-                '{n} message is held, because no mail server is set up.',
-                '{n} messages are held, because no mail server is set up.',
-                stuck.held,
-            )
-            notice(sentence, 'warning')
+        one = '{n} message is held, because no mail server is set up.'
+        many = '{n} messages are held, because no mail server is set up.'
+        with block('div', 'notice warning with-action'):
+            text(_.ngettext(one, many, stuck.held)).props['role'] = 'status'
             if rights.may(visitor.actor, Right.CHANGE_SETTINGS):
-                button_link(_('Set up the mail server'), '/staff/settings', 'plain')
+                button_link(_('Set up the mail server'), '/staff/settings#mail', 'plain')
     troubled = stuck.failed + stuck.late + stuck.no_address
     if troubled:
         one, many = '{n} message needs your attention.', '{n} messages need your attention.'
         notice(_.ngettext(one, many, troubled), 'warning')
 
 
-def _line(visitor: Visitor, message: Message, opened: set[int]) -> None:
+def _line(visitor: Visitor, message: Message, opened: set[int]) -> ui.element:
     _ = visitor.words
 
     async def again() -> None:
         with refusals_shown(_):
             await done(message_lists.send_again, message, by=visitor.actor)
+            ui.notify(_('It is on its way again.'), type='positive')
 
-    def remember(is_open: bool) -> None:  # noqa: FBT001  # NiceGUI's event value
+    def remember(is_open: bool) -> None:  # noqa: FBT001  # what the browser tells
         (opened.add if is_open else opened.discard)(message.id)
 
-    title = f'{message_lists.title(message, _)} · {message.to_name}'
-    with ui.expansion(title, value=message.id in opened).classes('message') as panel:
-        panel.on_value_change(lambda event: remember(bool(event.value)))
-        with panel.add_slot('header'), block('div', 'sheet-head wide'):
-            with block('div'):
-                text(title, 'strong')
-                parts = (message.to_address, _.short_day(message.created_at))
-                text(' · '.join(part for part in parts if part), 'quiet')
-            text(message_lists.state(message, _), f'chip {TONES.get(message.state, "")}', tag='span')
-        with block('div', 'stack tight'):
-            if message.text_sent:
+    panel = fold(on_toggle=remember)
+    with panel.line:
+        with block('div', 'what'):
+            text(f'{message_lists.title(message, _)} · {message.to_name}', 'strong')
+            parts = (message.to_address, _('{written_at}', written_at=message.created_at))
+            text(' · '.join(part for part in parts if part), 'quiet')
+        state_chip(message_lists.state(message, _), TONES.get(message.state, ''))
+    with panel:
+        if why := message_lists.reason(message, _):
+            text(why).mark('why')
+        facts({_('Sent'): _('{sent_at}', sent_at=message.sent_at) if message.sent_at else ''})
+        if message.text_sent:
+            with block('div', 'letter'):
                 text(message.subject_sent or '', 'strong')
                 text(message.text_sent, 'sent-text', tag='pre')
+        with block('div', 'line-up'):
             hand_over(visitor, message)
-            with block('div', 'line-up'):
-                busy_button(_('Send again'), again, 'plain').mark('send-again')
+            busy_button(_('Send again'), again, 'plain').mark('send-again')
+    if message.id in opened:
+        panel.open()
+    return panel.element

@@ -67,9 +67,12 @@ async def _confirmed(visitor: Visitor) -> bool:
         return True
     with ui.dialog() as dialog, card('sheet'):
         heading(_('Change the time zone?'))
-        one = '{n} coming appointment keeps its instant, and will be shown at another time.'
-        many = '{n} coming appointments keep their instants, and will be shown at other times.'
-        text(_.ngettext(one, many, coming))
+        sentence = _.ngettext(
+            '{n} coming appointment keeps its instant, and will be shown at another time.',
+            '{n} coming appointments keep their instants, and will be shown at other times.',
+            coming,
+        )
+        text(sentence)
         with block('div', 'line-up'):
             ui.button(_('Change it'), on_click=lambda: dialog.submit(True), color=None).classes('danger')
             ui.button(_('Keep it'), on_click=lambda: dialog.submit(False), color=None).classes('plain')
