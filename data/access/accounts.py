@@ -115,6 +115,14 @@ def find(account_id: int | None) -> Account:
     return found
 
 
+def find_live(account_id: int | None) -> Account:
+    """One that has not ended; it may be locked. Raises NotFound."""
+    found = find(account_id)
+    if found.ended_at is not None:
+        raise NotFound
+    return found
+
+
 def exist() -> bool:
     """False until the business is set up."""
     return Account.select().exists()

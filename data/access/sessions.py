@@ -133,9 +133,10 @@ def actor_of(session: Session) -> Actor:
 def end(session: Session, *, by: Actor) -> None:
     """Ends one session of one's own, this one or another. Raises NotFound."""
     with transaction():
-        if not is_live(by) or not session.is_self(by):
+        found = Session.get_or_none(Session.id == session.id)
+        if not is_live(by) or found is None or not found.is_self(by):
             raise NotFound
-        _end(session, by=by)
+        _end(found, by=by)
 
 
 def end_all(account: Account, *, by: Actor) -> None:

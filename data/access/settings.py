@@ -17,7 +17,7 @@ from data.base.changes import Change, record
 from data.base.database import Table, transaction
 from data.base.fields import Choice, Email, Field, Number, Password, Phone, Text, Zone
 from data.base.marks import N_
-from data.base.words import LANGUAGES, Words
+from data.base.words import LANGUAGES, PSEUDO, Words
 
 
 class SettingRow(Table):
@@ -146,8 +146,12 @@ def zone() -> ZoneInfo:
 
 
 def words(language: str | None = None) -> Words:
-    """How a reader of `language` (None: the business's) reads, in the business's country and zone."""
-    return Words(language or read('business.language'), read('business.country'), zone())
+    """How a reader of `language` (None: the business's) reads, in the business's country and zone.
+
+    Under DOORSTEP_PSEUDO_LANGUAGE everybody reads the pseudo-language: for developers and translators.
+    """
+    language = PSEUDO if environment.current().pseudo_language else language or read('business.language')
+    return Words(language, read('business.country'), zone())
 
 
 def _write(setting: Setting, value: Any, *, by: Actor) -> None:

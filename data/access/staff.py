@@ -15,6 +15,7 @@ from data.base.changes import record
 from data.base.database import transaction
 from data.base.fields import Email, Several, Text
 from data.base.marks import N_
+from data.base.refusals import Refusal
 from data.base.tokens import Purpose
 
 LINK_LIVES = timedelta(hours=72)
@@ -35,6 +36,12 @@ class StaffInvited(AccountChanged):
 
 class RoleAdded(AccountChanged):
     """Somebody who already had an account may do more, and is told."""
+
+
+class AlreadyWelcomed(Refusal):
+    """A second welcome would let the sender set the password of somebody who has one."""
+
+    words = N_('{name} can sign in already.')
 
 
 @dataclass(frozen=True)
@@ -61,10 +68,13 @@ def add(values: Mapping[str, Any], *, by: Actor) -> Added:
 
 
 def invite_again(account: Account, *, by: Actor) -> str:
-    """A new link for somebody who has not come yet; the old one ends."""
+    """A new link for somebody who has not come yet; the old one ends. Raises NotFound, AlreadyWelcomed."""
     with transaction():
         rights.require(by, Right.CHANGE_STAFF)
-        return _invite(account, by=by)
+        found = accounts.find_live(account.id)
+        if accounts.is_welcomed(found):
+            raise AlreadyWelcomed(name=found.name)
+        return _invite(found, by=by)
 
 
 def welcomed(link_token: str) -> Account:

@@ -13,6 +13,7 @@ from data.base.changes import record
 from data.base.database import DayField, InstantField, Table, transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
+from data.crew import technicians
 from data.crew.technicians import Technician, TechnicianChanged
 
 DAY_MINUTES = 24 * 60
@@ -109,9 +110,10 @@ class HoursChanged(TechnicianChanged):
 
 
 def set_week(technician: Technician, week: Mapping[int, Sequence[Hours]], *, by: Actor) -> None:
-    """Replaces all weekly hours; a weekday (0: Monday) that is not named is off. Raises HoursWrong."""
+    """Replaces all weekly hours; a weekday (0: Monday) that is not named is off. Raises NotFound, HoursWrong."""
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
+        technician = technicians.find(technician.id)
         _check(hours for day in week.values() for hours in day)
         WeeklyHours.delete().where(WeeklyHours.technician == technician).execute()
         for weekday, day in week.items():
@@ -121,9 +123,10 @@ def set_week(technician: Technician, week: Mapping[int, Sequence[Hours]], *, by:
 
 
 def set_override(technician: Technician, day: date, hours: Sequence[Hours], *, reason: str = '', by: Actor) -> None:
-    """Other hours on one date; none: a day off. Raises HoursWrong."""
+    """Other hours on one date; none: a day off. Raises NotFound, HoursWrong."""
     with transaction():
         rights.require(by, Right.CHANGE_ABSENCES)
+        technician = technicians.find(technician.id)
         _check(hours)
         DateOverride.delete().where((DateOverride.technician == technician) & (DateOverride.day == day)).execute()
         override = DateOverride.create(technician=technician, day=day, reason=reason)
@@ -133,9 +136,10 @@ def set_override(technician: Technician, day: date, hours: Sequence[Hours], *, r
 
 
 def add_time_off(technician: Technician, start: datetime, end: datetime, *, reason: str = '', by: Actor) -> TimeOff:
-    """Away in [start, end). Bookings inside stay where they are. Raises HoursWrong."""
+    """Away in [start, end). Bookings inside stay where they are. Raises NotFound, HoursWrong."""
     with transaction():
         rights.require(by, Right.CHANGE_ABSENCES)
+        technician = technicians.find(technician.id)
         if end <= start:
             raise HoursWrong
         row = TimeOff.create(technician=technician, starts_at=start, ends_at=end, reason=reason)

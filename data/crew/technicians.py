@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import FloatField, ForeignKeyField, IntegerField, TextField
 
-from data.access import rights
+from data.access import accounts, rights
 from data.access.accounts import Account
 from data.access.rights import Right
 from data.base.actor import Actor
@@ -51,10 +51,11 @@ class TechnicianAdded(TechnicianChanged):
 
 
 def add(values: Mapping[str, Any], *, account: Account | None = None, by: Actor) -> Technician:
-    """A new one by `ADDING`'s values; `account` is their sign-in, if they have one."""
+    """A new one by `ADDING`'s values; `account` is their sign-in, if they have one. Raises NotFound."""
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
-        technician = Technician.create(**values, account=account)
+        sign_in = None if account is None else accounts.find_live(account.id)
+        technician = Technician.create(**values, account=sign_in)
         record(TechnicianAdded(technician, by=by, after=values))
         return technician
 

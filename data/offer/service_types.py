@@ -14,6 +14,7 @@ from data.base.fields import Number, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound
 from data.offer.products import Product
+from data.offer.products import find as find_product
 
 ADDING = (
     Text(key='name', label=N_('Service'), help=N_('What you do there, such as Annual inspection.'), most=80),
@@ -65,12 +66,12 @@ class ServiceTypeAdded(Change):
 
 
 def add(values: Mapping[str, Any], *, products: Iterable[Product], by: Actor) -> ServiceType:
-    """A new one by `ADDING`'s values; without products it is offered for "something else"."""
+    """A new one by `ADDING`'s values; without products it is offered for "something else". Raises NotFound."""
     with transaction():
         rights.require(by, Right.CHANGE_CATALOGUE)
         service_type = ServiceType.create(**values)
-        for product in products:
-            ServiceTypeProduct.create(service_type=service_type, product=product)
+        for product_id in {product.id for product in products}:
+            ServiceTypeProduct.create(service_type=service_type, product=find_product(product_id))
         record(ServiceTypeAdded(service_type, by=by, after=values))
         return service_type
 

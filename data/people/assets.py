@@ -12,9 +12,9 @@ from data.base.changes import record
 from data.base.database import InstantField, Table, transaction
 from data.base.fields import Choice, Field, Number, Text
 from data.base.marks import N_
-from data.base.refusals import NotFound
+from data.offer import products
 from data.offer.products import Product
-from data.people.customers import CustomerChanged, Site, contact_of
+from data.people.customers import CustomerChanged, Site, contact_of, find_site
 
 ASSET = (
     Text(key='name', label=N_('Name'), help=N_('Make and model, such as ecoTEC plus.'), most=100),
@@ -51,12 +51,10 @@ class AssetAdded(CustomerChanged):
 
 
 def add(site: Site, product: Product, values: Mapping[str, Any], *, by: Actor) -> Asset:
-    """A thing by `ASSET`'s values. Raises NotFound for a site that has ended."""
+    """A thing by `ASSET`'s values. Raises NotFound for a site or product that has ended."""
     with transaction():
         rights.require(by, Right.CHANGE_CUSTOMERS)
-        if Site.get_or_none((Site.id == site.id) & Site.ended_at.is_null()) is None:
-            raise NotFound
-        asset = Asset.create(**values, site=site, product=product)
+        asset = Asset.create(**values, site=find_site(site.id), product=products.find(product.id))
         record(AssetAdded(asset, by=by, after=values))
         return asset
 

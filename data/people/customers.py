@@ -5,7 +5,7 @@ from typing import Any
 
 from peewee import SQL, BooleanField, FloatField, ForeignKeyField, IntegerField, TextField
 
-from data.access import rights
+from data.access import rights, sessions
 from data.access.accounts import Account
 from data.access.rights import Right
 from data.base import clock
@@ -177,8 +177,11 @@ def sites(customer: Customer) -> list[Site]:
 
 
 def contacts_of(by: Actor) -> list[Contact]:
-    """The live contacts that the asker's account owns, of live customers: these make somebody a customer."""
-    if by.account_id is None:
+    """The live contacts that the asker's account owns, of live customers: these make somebody a customer.
+
+    None for who is not signed in any more.
+    """
+    if not sessions.is_live(by):
         return []
     live = Contact.ended_at.is_null() & Customer.ended_at.is_null()
     return list(
@@ -203,6 +206,22 @@ def contact_of(by: Actor, customer_id: int) -> Contact | None:
 def primary_contact(customer_id: int) -> Contact | None:
     """Who is told when nobody else can be."""
     return Contact.get_or_none((Contact.customer == customer_id) & Contact.is_primary & Contact.ended_at.is_null())
+
+
+def find_contact(contact_id: int) -> Contact:
+    """A live one of a live customer; the caller has asked the right. Raises NotFound."""
+    found = Contact.get_or_none((Contact.id == contact_id) & Contact.ended_at.is_null())
+    if found is None or found.customer.ended_at is not None:
+        raise NotFound
+    return found
+
+
+def find_site(site_id: int) -> Site:
+    """A live one of a live customer; the caller has asked the right. Raises NotFound."""
+    found = Site.get_or_none((Site.id == site_id) & Site.ended_at.is_null())
+    if found is None or found.customer.ended_at is not None:
+        raise NotFound
+    return found
 
 
 def _live(customer: Customer) -> Customer:

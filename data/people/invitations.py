@@ -17,7 +17,7 @@ from data.base.database import InstantField, Table, savepoint, transaction
 from data.base.fields import Code
 from data.base.marks import N_
 from data.base.refusals import Refusal
-from data.people.customers import Contact, Customer
+from data.people.customers import Contact, Customer, find_contact
 
 LIVES = timedelta(days=14)
 ALPHABET = 'ABCDEFGHJKMNPQRSTUVWXYZ23456789'  # without I, L, O, 0 and 1, which look alike
@@ -103,11 +103,11 @@ class AlreadyIn(Refusal):
 def invite(contact: Contact, *, by: Actor) -> Invitation:
     """Asks the contact, or asks again: a new code and link, and the earlier ones are dead.
 
-    Raises NoAddress, AlreadyIn.
+    Raises NotFound, NoAddress, AlreadyIn.
     """
     with transaction():
         rights.require(by, Right.INVITE)
-        contact = Contact.get_by_id(contact.id)
+        contact = find_contact(contact.id)
         if not contact.email:
             raise NoAddress(name=contact.name)
         if contact.account_id is not None:
@@ -163,6 +163,7 @@ def redeem(secret: str, values: Mapping[str, Any], *, origin: str, browser: str,
 
 def connect(secret: str, *, origin: str, by: Actor) -> Contact:
     """For who has an account: it owns the contact from now on. Raises InvitationClosed, AlreadyIn."""
+    rights.require(by, Right.BE_SIGNED_IN)
     look_up(secret, origin=origin)
     with transaction():
         rights.require(by, Right.BE_SIGNED_IN)

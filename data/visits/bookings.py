@@ -2,7 +2,7 @@
 
 import uuid
 from collections import defaultdict
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -145,8 +145,7 @@ def book(wish: Wish, *, by: Actor, key: str) -> Booking:
         rights.require(by, Right.BOOK, wish.site)
         if (earlier := form_keys.made_before(by, key, wish.content())) is not None:
             return Booking.get_by_id(earlier)
-        _check(wish, by=by)
-        booking = _inserted(wish)
+        booking = _inserted(_checked(wish, by=by))
         form_keys.remember(by, key, wish.content(), booking.id)
         record(BookingMade(booking, by=by, after=_facts(booking)))
         return booking
@@ -156,6 +155,7 @@ def offered(
     site: Site, service_type: ServiceType, *, first_day: date, last_day: date, by: Actor
 ) -> dict[date, list[datetime]]:
     """Free starts by local date, both dates included. Raises NotFound."""
+    site, service_type = customers.find_site(site.id), service_types.find(service_type.id)
     rights.require(by, Right.BOOK, site)
     visits = _visits(free_times.reach(first_day, last_day))
     return free_times.offered(site, service_type, visits, first_day=first_day, last_day=last_day)
@@ -170,24 +170,25 @@ def find(booking_id: int, *, by: Actor) -> Booking:
     return found
 
 
-def _check(wish: Wish, *, by: Actor) -> None:
-    """All of it belongs together, is live, and is the asker's to book. Raises NotFound."""
-    site = Site.get_or_none((Site.id == wish.site.id) & Site.ended_at.is_null())
-    contact = Contact.get_or_none((Contact.id == wish.contact.id) & Contact.ended_at.is_null())
-    if site is None or contact is None or contact.customer_id != site.customer_id or site.customer.ended_at:
+def _checked(wish: Wish, *, by: Actor) -> Wish:
+    """The wish as its rows are now: all of it belongs together, is live, and is the asker's. Raises NotFound."""
+    site, contact = customers.find_site(wish.site.id), customers.find_contact(wish.contact.id)
+    service_type = service_types.find(wish.service_type.id)
+    asset = None if wish.asset is None else _asset_at(site, wish.asset.id)
+    if contact.customer_id != site.customer_id:
         raise NotFound
-    is_staff = rights.may(by, Right.SEE_APPOINTMENTS)
-    if not is_staff and contact.account_id != by.account_id:
-        raise NotFound
-    service_types.find(wish.service_type.id)
-    product = None
-    if wish.asset is not None:
-        asset = Asset.get_or_none((Asset.id == wish.asset.id) & Asset.ended_at.is_null())
-        if asset is None or asset.site_id != site.id:
+    if not rights.may(by, Right.SEE_APPOINTMENTS):
+        product = asset.product if asset else None
+        if contact.account_id != by.account_id or service_type not in service_types.on_portal(product):
             raise NotFound
-        product = asset.product
-    if not is_staff and wish.service_type not in service_types.on_portal(product):
+    return replace(wish, site=site, contact=contact, service_type=service_type, asset=asset)
+
+
+def _asset_at(site: Site, asset_id: int) -> Asset:
+    found = Asset.get_or_none((Asset.id == asset_id) & (Asset.site == site) & Asset.ended_at.is_null())
+    if found is None:
         raise NotFound
+    return found
 
 
 def _inserted(wish: Wish) -> Booking:

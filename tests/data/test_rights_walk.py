@@ -1,0 +1,202 @@
+"""Every command, called directly by everybody on everything, answers as tests/expected_rights.py says."""
+
+import ast
+import inspect
+import sys
+from collections.abc import Callable, Iterator
+from datetime import timedelta
+from functools import partial
+from pathlib import Path
+
+import makers
+import pytest
+import schema_reader
+from expected_rights import ANY, ENDED, EVERYBODY, EXPECTED, FOREIGN, INNER, OWN, QUESTIONS, UNKNOWN
+from rights_scene import Scene
+from sources import Origins, module_of, modules
+
+import main
+from data.access import profiles, sessions, settings, staff
+from data.access.roles import Role
+from data.base import clock
+from data.base.actor import Actor
+from data.base.database import database as connected
+from data.base.database import transaction
+from data.base.refusals import NotFound, Refusal
+from data.crew import calendars, technicians
+from data.messages import message_lists
+from data.offer import products, service_types
+from data.people import assets, customers, invitations
+from data.visits import booking_lists, bookings, choices
+from data.visits.bookings import Wish
+
+
+class Undone(Exception):
+    """Takes back what a call has written."""
+
+
+CONTACT = {'name': 'Una', 'email': None, 'phone': None}
+SITE = {'address': '2 Elm Court', 'access_notes': None}
+ASSET = {'name': 'Stove', 'serial_number': None, 'installed_year': None}
+COLLEAGUE = {'name': 'New', 'email': 'new@alder.example', 'roles': ('dispatcher',)}
+PROFILE = {'name': 'Else', 'phone': None, 'language': 'en'}
+TECHNICIAN = {'name': 'New', 'phone': None}
+DAY = clock.now().date() + timedelta(days=9)
+HOURS = makers.WORKDAY
+
+CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
+    'access.profiles.change': lambda s, kind, by: profiles.change(s.account[kind], PROFILE, version=1, by=by),
+    'access.sessions.live_of': lambda _, __, by: sessions.live_of(by),
+    'access.sessions.end': lambda s, kind, by: sessions.end(s.session[kind], by=by),
+    'access.settings.change': lambda _, __, by: settings.change({'business.name': 'Else'}, by=by),
+    'access.staff.add': lambda _, __, by: staff.add(COLLEAGUE, by=by),
+    'access.staff.everyone': lambda _, __, by: staff.everyone(by=by),
+    'access.staff.invite_again': lambda s, kind, by: staff.invite_again(
+        s.account['never welcomed, ended' if kind == ENDED else kind], by=by
+    ),
+    'access.staff.take_role': lambda s, kind, by: staff.take_role(
+        s.account[kind], Role.OWNER if kind == 'last owner' else Role.DISPATCHER, by=by
+    ),
+    'offer.products.add': lambda _, __, by: products.add({'name': 'Else'}, by=by),
+    'offer.service_types.add': lambda s, kind, by: service_types.add(
+        {'name': 'Else', 'duration_minutes': 60}, products=[s.product[kind]], by=by
+    ),
+    'people.customers.add': lambda _, __, by: customers.add({'name': 'Else'}, CONTACT, SITE, by=by),
+    'people.customers.add_contact': lambda s, kind, by: customers.add_contact(s.customer[kind], CONTACT, by=by),
+    'people.customers.add_site': lambda s, kind, by: customers.add_site(s.customer[kind], SITE, by=by),
+    'people.customers.find': lambda s, kind, by: customers.find(s.customer[kind].id, by=by),
+    'people.customers.search': lambda _, __, by: customers.search(by=by),
+    'people.customers.contacts_of': lambda _, __, by: customers.contacts_of(by),
+    'people.customers.sites_of': lambda _, __, by: customers.sites_of(by),
+    'people.customers.contact_of': lambda s, kind, by: customers.contact_of(by, s.customer[kind].id),
+    'people.assets.add': lambda s, kind, by: assets.add(
+        s.site[OWN if 'product' in kind else kind],
+        s.product[kind.removesuffix(' product') if 'product' in kind else 'live product'],
+        ASSET,
+        by=by,
+    ),
+    'people.invitations.invite': lambda s, kind, by: invitations.invite(s.relative[kind], by=by),
+    'people.invitations.revoke': lambda s, kind, by: invitations.revoke(s.invitation[kind], by=by),
+    'people.invitations.connect': lambda s, kind, by: invitations.connect(s.secret[kind], origin='::1', by=by),
+    'people.invitations.recent': lambda _, __, by: invitations.recent(by=by),
+    'crew.technicians.add': lambda s, kind, by: technicians.add(
+        TECHNICIAN, account=None if kind == ANY else s.account[kind.removesuffix(' account')], by=by
+    ),
+    'crew.calendars.set_week': lambda s, kind, by: calendars.set_week(s.technician[kind], {0: HOURS}, by=by),
+    'crew.calendars.set_override': lambda s, kind, by: calendars.set_override(s.technician[kind], DAY, HOURS, by=by),
+    'crew.calendars.add_time_off': lambda s, kind, by: calendars.add_time_off(
+        s.technician[kind], s.start, s.start + timedelta(hours=1), by=by
+    ),
+    'crew.calendars.close_day': lambda _, __, by: calendars.close_day(DAY, 'Fair', by=by),
+    'visits.bookings.book': lambda s, kind, by: bookings.book(wish(s, kind), by=by, key='walk'),
+    'visits.bookings.offered': lambda s, kind, by: bookings.offered(
+        s.site[OWN if 'service type' in kind else kind],
+        s.service_type.get(kind, s.service_type[OWN]),
+        first_day=DAY,
+        last_day=DAY,
+        by=by,
+    ),
+    'visits.bookings.find': lambda s, kind, by: bookings.find(s.booking_id[kind], by=by),
+    'visits.booking_lists.home': lambda _, __, by: booking_lists.home(by=by),
+    'visits.booking_lists.coming': lambda _, __, by: booking_lists.coming(by=by),
+    'visits.booking_lists.of_customer': lambda s, kind, by: booking_lists.of_customer(s.customer[kind], by=by),
+    'visits.choices.of_customer': lambda _, __, by: choices.of_customer(by),
+    'messages.message_lists.recent': lambda _, __, by: message_lists.recent(by=by),
+    'messages.message_lists.stuck': lambda _, __, by: message_lists.stuck(by=by),
+    'messages.message_lists.find': lambda s, kind, by: message_lists.find(s.message[kind].id, by=by),
+    'messages.message_lists.of_invitation': lambda s, kind, by: message_lists.of_invitation(s.invitation[kind], by=by),
+    'messages.message_lists.open_secret': lambda s, kind, by: message_lists.open_secret(s.message[kind], by=by),
+    'messages.message_lists.send_again': lambda s, kind, by: message_lists.send_again(s.message[kind], by=by),
+}
+
+
+def wish(s: Scene, kind: str) -> Wish:
+    """All of one kind; or all own but the one thing that the kind names."""
+    if kind in {OWN, FOREIGN, ENDED, UNKNOWN}:
+        left = 'of ended customer' if kind == ENDED else kind
+        return Wish(
+            contact=s.contact[kind],
+            site=s.site[left],
+            asset=s.asset[kind],
+            service_type=s.service_type[OWN],
+            starts_at=s.start,
+        )
+    which, _, what = kind.partition(' ')
+    rows = {name: getattr(s, name) for name in ('contact', 'site', 'asset')}
+    chosen = {name: named.get(kind) or named[which if what == name else OWN] for name, named in rows.items()}
+    return Wish(**chosen, service_type=s.service_type.get(kind, s.service_type[OWN]), starts_at=s.start)
+
+
+def commands() -> Iterator[str]:
+    """Every public function of data/ that takes `by`, as 'visits.bookings.book'."""
+    main.import_rooms()
+    for name in sorted(sys.modules):
+        if name.startswith('data.'):
+            for function, found in vars(sys.modules[name]).items():
+                is_ours = inspect.isfunction(found) and found.__module__ == name and not function.startswith('_')
+                if is_ours and 'by' in inspect.signature(found).parameters:
+                    yield f'{name.removeprefix("data.")}.{function}'
+
+
+def test_every_command_has_an_expectation_and_none_is_left_over() -> None:
+    assert set(commands()) == EXPECTED.keys() | INNER | QUESTIONS
+    assert EXPECTED.keys() == CALLS.keys()
+
+
+@pytest.mark.usefixtures('database')
+def test_every_command_answers_everybody_as_expected() -> None:
+    scene = Scene()
+
+    wrong = [
+        f'{command} · {kind} · {who}: {complaint}'
+        for command, kinds in EXPECTED.items()
+        for kind, allowed in kinds.items()
+        for who, actor in scene.actors.items()
+        if (complaint := complaint_about(command, who, partial(CALLS[command], scene, kind, actor), allowed))
+    ]
+
+    assert not wrong, '\n'.join(wrong)
+
+
+def complaint_about(command: str, who: str, call: Callable[[], object], allowed: set[str]) -> str | None:
+    may = allowed == EVERYBODY or who in allowed
+    answer = undone(call)
+    if may:
+        return f'should be allowed, not {answer!r}' if answer else None
+    if not isinstance(answer, Refusal):
+        return f'should be refused, not {answer!r}'
+    knows_of_it = any(who in others for others in EXPECTED[command].values())
+    if not knows_of_it and not isinstance(answer, NotFound):
+        return f'should learn nothing but NotFound, not {answer!r}'
+    before = everything()
+    with pytest.raises(Refusal):
+        call()
+    return None if everything() == before else 'was refused, but something was written'
+
+
+def undone(call: Callable[[], object]) -> Exception | None:
+    """Calls, and takes back what it did; returns what it raised."""
+    try:
+        with transaction():
+            call()
+            raise Undone  # noqa: TRY301  # here is where it is undone
+    except Undone:
+        return None
+    except Exception as error:  # noqa: BLE001  # whatever a command may raise is the answer to be judged
+        return error
+
+
+def everything() -> dict[str, list[tuple[object, ...]]]:
+    """Every row of every table but the counts of tries, which a refusal keeps."""
+    tables = [table for table in schema_reader.tables() if table != 'throttle']
+    query = 'SELECT * FROM {} ORDER BY id'
+    return {table: connected.execute_sql(query.format(table)).fetchall() for table in tables}
+
+
+@pytest.mark.parametrize('path', modules('ui', 'mail'), ids=module_of)
+def test_pages_and_carriers_call_nothing_that_does_not_ask(path: Path) -> None:
+    tree = ast.parse(path.read_text(encoding='utf-8'))
+    origins = Origins(tree)
+    named = {origins.of(node) for node in ast.walk(tree) if isinstance(node, ast.Name | ast.Attribute)}
+
+    assert named & {f'data.{inner}' for inner in INNER} == set()

@@ -1,0 +1,127 @@
+"""Who may call what, written by hand: every public function of data/ that takes `by`, for every kind of object.
+
+Read a line as: for an object that is …, these may; everybody else is refused. `own` is the customer's (a household with
+site, asset, booking; their account, their session), `foreign` the other customer's, `ended` the customer's but over,
+`unknown` in no table. Who has signed out, is locked, has left or uses
+another's session may nothing.
+"""
+
+STRANGER, CUSTOMER, OTHER_CUSTOMER = {'stranger'}, {'customer'}, {'other customer'}
+TECHNICIAN, DISPATCHER, OWNER = {'technician'}, {'dispatcher'}, {'owner'}
+STAFF = DISPATCHER | OWNER
+SIGNED_IN = CUSTOMER | OTHER_CUSTOMER | TECHNICIAN | STAFF
+NOBODY: set[str] = set()
+EVERYBODY = {'everybody'}  # also who is not signed in: the answer is what is theirs, for them nothing
+
+ANY = 'any'  # there is no object
+OWN, FOREIGN, ENDED, UNKNOWN = 'own', 'foreign', 'ended', 'unknown'
+
+ANY_CUSTOMERS = {OWN: STAFF, FOREIGN: STAFF, ENDED: NOBODY, UNKNOWN: NOBODY}  # staff serve every living customer
+ANYTHING_OF_STAFF = {ANY: STAFF}
+ANYTHING_OF_THE_OWNER = {ANY: OWNER}
+
+EXPECTED: dict[str, dict[str, set[str]]] = {
+    'access.profiles.change': {OWN: CUSTOMER, FOREIGN: OTHER_CUSTOMER, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'access.sessions.live_of': {ANY: SIGNED_IN},
+    # ended: pressed twice, nothing happens
+    'access.sessions.end': {OWN: CUSTOMER, FOREIGN: OTHER_CUSTOMER, ENDED: CUSTOMER, UNKNOWN: NOBODY},
+    'access.settings.change': ANYTHING_OF_THE_OWNER,
+    'access.staff.add': ANYTHING_OF_THE_OWNER,
+    'access.staff.everyone': ANYTHING_OF_THE_OWNER,
+    'access.staff.invite_again': {
+        'not yet welcomed': OWNER,
+        'welcomed': NOBODY,  # the link would set another's password
+        "a customer's account": NOBODY,
+        ENDED: NOBODY,
+        UNKNOWN: NOBODY,
+    },
+    'access.staff.take_role': {'colleague': OWNER, 'last owner': NOBODY, 'role not held': NOBODY, UNKNOWN: NOBODY},
+    'offer.products.add': ANYTHING_OF_THE_OWNER,
+    'offer.service_types.add': {'live product': OWNER, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'people.customers.add': ANYTHING_OF_STAFF,
+    'people.customers.add_contact': ANY_CUSTOMERS,
+    'people.customers.add_site': ANY_CUSTOMERS,
+    'people.customers.find': ANY_CUSTOMERS,
+    'people.customers.search': ANYTHING_OF_STAFF,
+    'people.customers.contacts_of': {ANY: EVERYBODY},
+    'people.customers.sites_of': {ANY: EVERYBODY},
+    'people.customers.contact_of': {OWN: EVERYBODY, FOREIGN: EVERYBODY, ENDED: EVERYBODY, UNKNOWN: EVERYBODY},
+    'people.assets.add': {**ANY_CUSTOMERS, 'ended product': NOBODY, 'unknown product': NOBODY},
+    'people.invitations.invite': {**ANY_CUSTOMERS, 'who is in': NOBODY, 'without address': NOBODY},
+    'people.invitations.revoke': ANY_CUSTOMERS,
+    'people.invitations.connect': {
+        OWN: SIGNED_IN - CUSTOMER,  # the customer is in that household already
+        FOREIGN: SIGNED_IN - OTHER_CUSTOMER,
+        ENDED: NOBODY,
+        UNKNOWN: NOBODY,
+    },
+    'people.invitations.recent': ANYTHING_OF_STAFF,
+    'crew.technicians.add': {ANY: OWNER, 'ended account': NOBODY, 'unknown account': NOBODY},
+    'crew.calendars.set_week': {'live': OWNER, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'crew.calendars.set_override': {'live': STAFF, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'crew.calendars.add_time_off': {'live': STAFF, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'crew.calendars.close_day': ANYTHING_OF_THE_OWNER,
+    'visits.bookings.book': {
+        OWN: STAFF | CUSTOMER,
+        FOREIGN: STAFF | OTHER_CUSTOMER,
+        ENDED: NOBODY,
+        UNKNOWN: NOBODY,
+        'foreign contact': NOBODY,  # each of these with all the rest own
+        'foreign site': NOBODY,
+        'foreign asset': NOBODY,
+        'ended contact': NOBODY,
+        'ended site': NOBODY,
+        'ended asset': NOBODY,
+        'ended service type': NOBODY,
+        'service type off the portal': STAFF,
+        'unknown contact': NOBODY,
+        'unknown site': NOBODY,
+        'unknown asset': NOBODY,
+        'unknown service type': NOBODY,
+    },
+    'visits.bookings.offered': {
+        OWN: STAFF | CUSTOMER,
+        FOREIGN: STAFF | OTHER_CUSTOMER,
+        ENDED: NOBODY,
+        UNKNOWN: NOBODY,
+        'ended service type': NOBODY,
+        'unknown service type': NOBODY,
+    },
+    'visits.bookings.find': {
+        OWN: STAFF | CUSTOMER | TECHNICIAN,
+        FOREIGN: STAFF | OTHER_CUSTOMER | TECHNICIAN,
+        ENDED: STAFF | CUSTOMER | TECHNICIAN,  # canceled
+        UNKNOWN: NOBODY,
+        'of an ended customer': STAFF | TECHNICIAN,
+        'of another technician': STAFF | CUSTOMER,
+    },
+    'visits.booking_lists.home': {ANY: SIGNED_IN},
+    'visits.booking_lists.coming': ANYTHING_OF_STAFF,
+    'visits.booking_lists.of_customer': {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: STAFF},
+    'visits.choices.of_customer': {ANY: SIGNED_IN},
+    'messages.message_lists.recent': ANYTHING_OF_STAFF,
+    'messages.message_lists.stuck': ANYTHING_OF_STAFF,
+    'messages.message_lists.find': {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: NOBODY},
+    'messages.message_lists.of_invitation': {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: STAFF},
+    'messages.message_lists.open_secret': {
+        **ANY_CUSTOMERS,
+        "a colleague's, waiting": NOBODY,
+        "a colleague's, given up": NOBODY,
+    },
+    'messages.message_lists.send_again': {
+        **ANY_CUSTOMERS,
+        "a colleague's, waiting": STAFF,  # tried once more, nothing new is made
+        "a colleague's, given up": OWNER,
+    },
+}
+
+INNER = {  # called by commands, which have asked: no page and no carrier may call them
+    'access.accounts.make',
+    'access.accounts.set_password',
+    'access.accounts.give_roles',
+    'access.accounts.take_role',
+    'access.sessions.end_all',
+    'base.form_keys.made_before',
+    'base.form_keys.remember',
+}
+QUESTIONS = {'access.rights.require', 'access.rights.may', 'access.sessions.is_live'}  # they are what asks
