@@ -26,6 +26,7 @@ INVITATION = 'invitation'
 WELCOME = 'welcome'
 SESSION_SECONDS = int(sessions.ABSOLUTE.total_seconds())
 LINK_SECONDS = 3600
+LARGEST_ID = 2**31 - 1  # what an id column holds
 
 HOME = '/home'
 CONSOLE = '/staff/bookings'
@@ -68,6 +69,8 @@ def admit(right: Right) -> Callable[[Request], Awaitable[None]]:
         found = visitor(request)
         if found is None:
             raise HTTPException(303, headers={'Location': SIGN_IN})
+        if any(isinstance(value, int) and value > LARGEST_ID for value in request.path_params.values()):
+            raise NotFound
         rights.require(found.actor, right)
         request.state.visitor = found
 

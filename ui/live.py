@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from nicegui import Client, core, ui
@@ -17,12 +18,17 @@ SIGN_IN = '/sign-in'
 FAREWELL_SECONDS = 1.0  # until the browser has been told where to go
 
 
-def redraw_on(kind: type[Change], redraw: Callable[[], object]) -> None:
-    """Calls `redraw` on this page after each such change, whoever made it; until the page is gone."""
+def redraw_on(
+    kind: type[Change], redraw: Callable[[], object], *, about: Callable[[Any], bool] = lambda change: True
+) -> None:
+    """Calls `redraw` on this page after each such change, whoever made it; until the page is gone.
+
+    `about(change)` says whether it matters here: many pages are open, and drawing again costs more than asking.
+    """
     client = ui.context.client
 
-    def run() -> None:
-        if client.is_deleted:
+    def run(change: Change) -> None:
+        if client.is_deleted or not about(change):
             return
         with client:
             try:
@@ -30,7 +36,7 @@ def redraw_on(kind: type[Change], redraw: Callable[[], object]) -> None:
             except SignedOut:
                 ui.navigate.to(SIGN_IN)
 
-    _on_loop(client, kind, lambda _: run())
+    _on_loop(client, kind, run)
 
 
 def leave_on_sign_out(actor: Actor) -> None:

@@ -75,33 +75,34 @@ class BookSteps:
 
     def _draw_sites(self) -> None:
         _ = self.words
-        sites = {site.id: site for site in self.choices.sites}
+        sites = {f'site-{site.id}': site for site in self.choices.sites}
 
-        def choose(site_id: int) -> None:
-            self._site = sites[site_id]
+        def choose(name: str) -> None:
+            self._site = sites[name]
             self.on_change()
 
         with self._site_step:
             heading(_('Site'))
-            cards = [(site.id, street(site.address), site.address) for site in sites.values()]
+            cards = [(name, street(site.address), site.address) for name, site in sites.items()]
             choice_cards(_('Site'), cards, choose, change_words=_('Change'))
 
     def _draw_service_types(self, asset_id: int) -> None:
+        """What is chosen stays chosen where it is on offer for the other product too."""
         _ = self.words
-        offered = {each.id: each for each in self.choices.service_types[asset_id]}
-        before = self._service_type.id if self._service_type else None
-        chosen = before if before in offered else next(iter(offered)) if len(offered) == 1 else None
-        self._service_type = offered.get(chosen) if chosen else None
+        offered = {f'service-{each.id}': each for each in self.choices.service_types[asset_id]}
+        if self._service_type not in offered.values():
+            self._service_type = next(iter(offered.values())) if len(offered) == 1 else None
 
-        def choose(service_type_id: int) -> None:
-            self._service_type = offered[service_type_id]
+        def choose(name: str) -> None:
+            self._service_type = offered[name]
             self.on_change()
 
         self._service_step.clear()
         with self._service_step:
             heading(_('Service type'))
             cards = [
-                (each.id, each.name, _('about {duration}', duration=_.duration(each.duration_minutes)))
-                for each in offered.values()
+                (name, each.name, _('about {duration}', duration=_.duration(each.duration_minutes)))
+                for name, each in offered.items()
             ]
+            chosen = next((name for name, each in offered.items() if each == self._service_type), None)
             choice_cards(_('Service type'), cards, choose, value=chosen, change_words=_('Change'))

@@ -29,7 +29,7 @@ def booked_page(visitor: Visitor, booking_id: int) -> None:
         zone_notice(_)
         with card('stack narrow'):
             appointment()
-    redraw_on(BookingChanged, appointment.refresh)
+    redraw_on(BookingChanged, appointment.refresh, about=lambda change: change.row.id == booking_id)
 
 
 def _appointment(visitor: Visitor, booking: Booking) -> None:

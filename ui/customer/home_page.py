@@ -25,7 +25,8 @@ BOOK = '/book'
 
 def home_page(visitor: Visitor) -> None:
     _ = visitor.words
-    if not customers.contacts_of(visitor.actor):
+    mine = {contact.customer_id for contact in customers.contacts_of(visitor.actor)}
+    if not mine:
         _nobodys_home(visitor)
         return
     sites = customers.sites_of(visitor.actor)
@@ -75,7 +76,7 @@ def home_page(visitor: Visitor) -> None:
                 upcoming(found.upcoming)
             with ui.tab_panel(PAST):
                 past(found.past, more=found.past_count > len(found.past))
-    redraw_on(BookingChanged, follow)
+    redraw_on(BookingChanged, follow, about=lambda change: change.customer_id in mine)
 
 
 def _nobodys_home(visitor: Visitor) -> None:
