@@ -34,9 +34,9 @@ prove: machine $(SENTENCES)         ## what takes long; writes docs/performance.
 
 words: .venv/tools              ## collect the sentences of the code into every language
 	@mkdir -p locale
-	$(BIN)/pybabel -q extract -F pyproject.toml -k words -k self --sort-by-file --no-location --omit-header -o locale/doorstep.pot .
+	$(BIN)/pybabel -q extract -F pyproject.toml -k words -k self --project Doorstep --sort-by-file --no-location -o locale/doorstep.pot .
 	for po in $(wildcard locale/*/LC_MESSAGES/*.po); do \
-	    $(BIN)/pybabel -q update -N --omit-header -i locale/doorstep.pot -l $$(echo $$po | cut -d/ -f2) -o $$po; done
+	    $(BIN)/pybabel -q update -N --ignore-pot-creation-date -i locale/doorstep.pot -l $$(echo $$po | cut -d/ -f2) -o $$po; done
 
 # The locked sets hold hashes and no addresses: uv.lock would record where the packages came from.
 LOCKED = $(BIN)/uv pip compile -q --universal --python-version 3.11 --generate-hashes --no-header \

@@ -1,6 +1,7 @@
 """Every sentence that the code asks to be translated reaches the translators by `make words`."""
 
 import ast
+import gettext
 import re
 import shlex
 import subprocess
@@ -13,17 +14,21 @@ from babel.messages.pofile import read_po
 from sources import HOUSE, modules, name_of
 
 ASKS = {'_': 1, 'N_': 1, 'words': 1, 'self': 1, 'ngettext': 2}  # call → how many messages it takes
+MAKEFILE = (HOUSE / 'Makefile').read_text(encoding='utf-8')
+PYBABEL = Path(sys.executable).with_name('pybabel')
 IS_THE_ASKED = 'data/base/words.py'  # hands plural forms on, as it gets them
 
 
 @pytest.fixture(scope='module')
-def collected(tmp_path_factory: pytest.TempPathFactory) -> set[str]:
+def pot(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """What the Makefile's own line finds."""
-    found = re.search(r'pybabel (-q extract .*) -o \S+ \.$', (HOUSE / 'Makefile').read_text('utf-8'), re.MULTILINE)
-    assert found
-    pot = tmp_path_factory.mktemp('words') / 'doorstep.pot'
-    pybabel = Path(sys.executable).with_name('pybabel')
-    subprocess.run([pybabel, *shlex.split(found[1]), '-o', pot, '.'], cwd=HOUSE, check=True)
+    made = tmp_path_factory.mktemp('words') / 'doorstep.pot'
+    pybabel(f'{_options("extract")} -o {made} .')
+    return made
+
+
+@pytest.fixture
+def collected(pot: Path) -> set[str]:
     with pot.open('rb') as file:
         ids = [message.id for message in read_po(file)]
     return {one for each in ids for one in ([each] if isinstance(each, str) else each)}
@@ -45,6 +50,30 @@ def test_plural_forms_stand_in_the_call_itself() -> None:
                  for line in plurals_from_elsewhere(path.read_text('utf-8'))]
     assert elsewhere == []
     assert plurals_from_elsewhere('_.ngettext(one, many, n)') == [1, 1]
+
+
+def test_a_new_language_is_begun_brought_up_to_date_and_read_with_its_own_letters(pot: Path, tmp_path: Path) -> None:
+    folder = tmp_path / 'de' / 'LC_MESSAGES'
+    po = folder / 'doorstep.po'
+    pybabel(f'-q init -i {pot} -D doorstep -d {tmp_path} -l de')
+    begun = po.read_text(encoding='utf-8')
+    translated = begun.replace('msgid "Settings"\nmsgstr ""', 'msgid "Settings"\nmsgstr "Präferenzen"')
+    po.write_text(translated, encoding='utf-8')
+    pybabel(f'{_options("update")} -i {pot} -l de -o {po}')
+    pybabel(f'{_options("compile")} -i {po} -o {folder / "doorstep.mo"}')
+
+    assert gettext.translation('doorstep', tmp_path, ['de']).gettext('Settings') == 'Präferenzen'
+
+
+def pybabel(line: str) -> None:
+    subprocess.run([PYBABEL, *shlex.split(line)], cwd=HOUSE, check=True)
+
+
+def _options(verb: str) -> str:
+    """'-q extract …' as the Makefile has it, up to what it reads and writes."""
+    found = re.search(rf'pybabel (-q {verb}.*?) -[io] ', MAKEFILE)
+    assert found
+    return found[1]
 
 
 def messages(source: str) -> Iterator[tuple[int, str]]:

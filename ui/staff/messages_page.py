@@ -55,16 +55,19 @@ def _stuck(visitor: Visitor) -> None:
     _ = visitor.words
     stuck = message_lists.stuck(by=visitor.actor)
     if stuck.held:
-        one = '{n} message is held, because no mail server is set up.'
-        many = '{n} messages are held, because no mail server is set up.'
+        held = _.ngettext(
+            '{n} message is held, because no mail server is set up.',
+            '{n} messages are held, because no mail server is set up.',
+            stuck.held,
+        )
         with block('div', 'notice warning with-action'):
-            text(_.ngettext(one, many, stuck.held)).props['role'] = 'status'
+            text(held).props['role'] = 'status'
             if rights.may(visitor.actor, Right.CHANGE_SETTINGS):
                 button_link(_('Set up the mail server'), '/staff/settings#mail', 'plain')
     troubled = stuck.failed + stuck.late + stuck.no_address
     if troubled:
-        one, many = '{n} message needs your attention.', '{n} messages need your attention.'
-        notice(_.ngettext(one, many, troubled), 'warning')
+        sentence = _.ngettext('{n} message needs your attention.', '{n} messages need your attention.', troubled)
+        notice(sentence, 'warning')
 
 
 def _line(visitor: Visitor, message: Message, opened: set[int]) -> ui.element:
