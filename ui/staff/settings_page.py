@@ -6,12 +6,17 @@ from typing import Any
 from nicegui import ui
 
 from data.access import settings
-from data.access.settings import Setting
+from data.access.settings import Setting, SettingsChanged
+from data.base.fields import Choice
+from data.base.words import Words
 from data.visits import booking_lists
 from ui.doorkeeper import Visitor
 from ui.forms import Form, busy_button, done, refusals_shown
 from ui.frame import frame
-from ui.parts.pieces import block, card, heading, notice, text
+from ui.live import redraw_on
+from ui.parts.form_block import form_block, submits
+from ui.parts.pieces import block, card, facts, heading, notice, text
+from ui.parts.question import agreed
 
 BUSINESS = Form('business settings', [setting.field for setting in settings.BUSINESS])
 BOOKING = Form('booking settings', [setting.field for setting in settings.BOOKING])
@@ -21,38 +26,117 @@ MAIL = Form('mail settings', [setting.field for setting in settings.MAIL])
 def settings_page(visitor: Visitor) -> None:
     """For owners."""
     _ = visitor.words
-    with frame(visitor, _('Settings'), wide=True), block('div', 'split'):
-        _group(visitor, _('Business'), settings.BUSINESS, BUSINESS)
-        with block('div', 'stack'):
-            _group(visitor, _('Mail server'), settings.MAIL, MAIL)
-            _group(visitor, _('Booking'), settings.BOOKING, BOOKING)
+    groups = (
+        SettingsGroup(
+            visitor, 'business', BUSINESS, settings.BUSINESS, title=_('Business'),
+            about=_('How customers know you, and how times and numbers are written.'),
+        ),
+        SettingsGroup(
+            visitor, 'mail', MAIL, settings.MAIL, title=_('Mail server'),
+            about=_('Messages go out through it. Until one is set up they are held, and nothing is lost.'),
+        ),
+        SettingsGroup(
+            visitor, 'booking', BOOKING, settings.BOOKING, title=_('Booking'),
+            about=_('What the times on offer are computed with.'),
+        ),
+    )
+    with frame(visitor, _('Settings'), wide=True):
+        for group in groups:
+            group.draw()
 
 
-def _group(visitor: Visitor, title: str, group: Sequence[Setting], form: Form) -> None:
-    _ = visitor.words
-    free = [setting for setting in group if not settings.is_given_by_operator(setting.key)]
-    form = Form(form.name, [setting.field for setting in free])
+class SettingsGroup:
+    """Settings that are saved together. Only what was changed on this page is written, so that a page that was open
+    for long does not take back what another owner has set since.
+    """
 
-    async def save() -> None:
-        with refusals_shown(_, drawn):
-            values = drawn.values()
-            unchanged = {setting.key for setting in free if setting.secret and not values[setting.key]}
-            values = {key: value for key, value in values.items() if key not in unchanged}
-            if _moves_zone(values) and not await _confirmed(visitor):
+    def __init__(
+        self, visitor: Visitor, name: str, form: Form, group: Sequence[Setting], *, title: str, about: str
+    ) -> None:
+        self.visitor, self.words, self.name, self.title, self.about = visitor, visitor.words, name, title, about
+        self._given = [setting for setting in group if settings.is_given_by_operator(setting.key)]
+        self._free = [setting for setting in group if setting not in self._given]
+        self._form = Form(form.name, [setting.field for setting in self._free])
+
+    def draw(self) -> None:
+        _ = self.words
+        with card('flush'), form_block('form-group') as made:
+            made.props['id'] = self.name
+            with block('div', 'about'):
+                heading(self.title)
+                text(self.about, 'quiet')
+            with block('div', 'stack'):
+                if self._given:
+                    notice(_('The operator has set these by environment; they cannot be changed here.'))
+                    facts({_(each.field.label): self._said(each) for each in self._given})
+                if self._free:
+                    self._draw_form()
+        redraw_on(SettingsChanged, self._follow)
+
+    def _draw_form(self) -> None:
+        _ = self.words
+        self._drawn = self._form.draw(_, {each.key: _stored(each) for each in self._free})
+        self._shown = {key: drawn.value for key, drawn in self._drawn.inputs.items()}
+        for each in self._free:
+            if each.secret:  # the browser must not offer the reader's own password
+                self._drawn.inputs[each.key].element.props['autocomplete'] = 'new-password'
+        self._meanwhile = block('div', 'stack tight')
+        self._hint()
+        with block('div', 'line-up'):
+            submits(busy_button(_('Save'), self._save)).mark(f'save-{self.name}')
+
+    async def _save(self) -> None:
+        _ = self.words
+        with refusals_shown(_, self._drawn):
+            values = self._changed_values()
+            if _moves_zone(values) and not await _confirmed(self.visitor):
                 return
-            await done(settings.change, values, by=visitor.actor)
+            await done(settings.change, values, by=self.visitor.actor)
+            self._show({each.key: _stored(each) for each in self._free})
             ui.notify(_('Saved.'), type='positive')
 
-    with card('sheet'):
-        heading(title)
-        if len(free) < len(group):
-            notice(_('The operator has set some of these by environment; they cannot be changed here.'))
-            for setting in group:
-                if setting not in free and not setting.secret:
-                    text(f'{_(setting.field.label)}: {settings.read(setting.key)}', 'quiet')
-        if free:
-            drawn = form.draw(_, {s.key: settings.read(s.key) for s in free if not s.secret})
-            busy_button(_('Save'), save).mark(f'save-{form.name.split()[0]}')
+    def _touched(self) -> set[str]:
+        return {key for key, drawn in self._drawn.inputs.items() if (drawn.value or '') != (self._shown[key] or '')}
+
+    def _changed_values(self) -> dict[str, Any]:
+        """Raises InvalidInput for what was typed here."""
+        self._drawn.show_errors({})
+        touched = self._touched()
+        changed = Form(self._form.name, [each.field for each in self._free if each.key in touched])
+        return changed.parse({key: self._drawn.inputs[key].value for key in touched})
+
+    def _follow(self) -> None:
+        """Another owner's values appear where nothing was typed here; where something was, a line says so."""
+        touched = self._touched() if self._free else set()
+        stored = {each.key: _stored(each) for each in self._free}
+        self._show({key: value for key, value in stored.items() if key not in touched})
+
+    def _show(self, values: dict[str, Any]) -> None:
+        for key, value in values.items():
+            drawn = self._drawn.inputs[key]
+            drawn.value = '' if value is None else value
+            self._shown[key] = drawn.value
+        self._hint()
+
+    def _hint(self) -> None:
+        _ = self.words
+        self._meanwhile.clear()
+        with self._meanwhile:
+            for each in self._free:
+                if each.secret and settings.read(each.key):
+                    text(_('A password is set. Type a new one to replace it.'), 'faint')
+
+    def _said(self, setting: Setting) -> str:
+        """A value of the operator's, for reading; a secret as dots."""
+        if setting.secret:
+            return '••••••••'
+        value = settings.read(setting.key)
+        options = dict(setting.field.options) if isinstance(setting.field, Choice) else {}
+        return self.words(options[value]) if value in options else str(value)
+
+
+def _stored(setting: Setting) -> Any:
+    return None if setting.secret else settings.read(setting.key)
 
 
 def _moves_zone(values: dict[str, Any]) -> bool:
@@ -65,17 +149,13 @@ async def _confirmed(visitor: Visitor) -> bool:
     coming = len(booking_lists.coming(by=visitor.actor, most=1000))
     if not coming:
         return True
-    with ui.dialog() as dialog, card('sheet'):
-        heading(_('Change the time zone?'))
-        sentence = _.ngettext(
-            '{n} coming appointment keeps its instant, and will be shown at another time.',
-            '{n} coming appointments keep their instants, and will be shown at other times.',
-            coming,
-        )
-        text(sentence)
-        with block('div', 'line-up'):
-            ui.button(_('Change it'), on_click=lambda: dialog.submit(True), color=None).classes('danger')
-            ui.button(_('Keep it'), on_click=lambda: dialog.submit(False), color=None).classes('plain')
-    return bool(await dialog)
+    sentence = _.ngettext(
+        '{n} coming appointment keeps its instant, and will be shown at another time.',
+        '{n} coming appointments keep their instants, and will be shown at other times.',
+        coming,
+    )
+    return await agreed(_('Change the time zone?'), sentence, yes=_('Change it'), no=_('Keep it'))
 
 
+def _words_of(setting: Setting, words: Words) -> str:
+    return words(setting.field.label)
