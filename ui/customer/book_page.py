@@ -12,6 +12,7 @@ from data.visits import bookings, choices
 from data.visits.bookings import SlotTaken, Wish
 from ui.customer.book_steps import BookSteps, Wanted
 from ui.customer.booking_words import street
+from ui.customer.help_line import help_line
 from ui.doorkeeper import Visitor
 from ui.forms import Form, busy_button, done, refusals_shown
 from ui.frame import frame
@@ -29,6 +30,7 @@ def book_page(visitor: Visitor) -> None:
     with frame(visitor, _('Book a new appointment'), back=(_('Home'), '/home'), wide=True):
         if on_offer.are_empty:
             empty_state(_('Nothing can be booked here yet. Please call us.'))
+            help_line(visitor)
             return
         with block('div', 'book-page'):
             steps = BookSteps(_, on_offer)

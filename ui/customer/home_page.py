@@ -10,6 +10,7 @@ from data.visits import booking_lists
 from data.visits.booking_lists import PAST_AT_ONCE
 from data.visits.bookings import Booking, BookingChanged
 from ui.customer.booking_words import state_of, street, with_technician
+from ui.customer.help_line import help_line
 from ui.doorkeeper import Visitor
 from ui.frame import frame
 from ui.live import redraw_on
@@ -76,6 +77,7 @@ def home_page(visitor: Visitor) -> None:
                 upcoming(found.upcoming)
             with ui.tab_panel(PAST):
                 past(found.past, more=found.past_count > len(found.past))
+        help_line(visitor, 'on-phone')
     redraw_on(BookingChanged, follow, about=lambda change: change.customer_id in mine)
 
 
@@ -86,6 +88,7 @@ def _nobodys_home(visitor: Visitor) -> None:
         sentence = _('Your account belongs to no customer of {business}, so nothing can be booked with it.',
                      business=visitor.business_name)
         empty_state(sentence, (_('Your profile'), '/profile'))
+        help_line(visitor, 'on-phone')
 
 
 def _tab(name: str, words: str, short_words: str, count: int) -> ui.label:

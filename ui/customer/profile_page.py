@@ -10,6 +10,7 @@ from data.access.sessions import Session
 from data.base.refusals import ChangedMeanwhile
 from data.base.words import LANGUAGES, Words
 from data.people import customers
+from ui.customer.help_line import help_line
 from ui.doorkeeper import Visitor
 from ui.forms import Form, busy_button, done, refusals_shown
 from ui.frame import frame
@@ -60,6 +61,7 @@ def _known(visitor: Visitor, account: Account) -> None:
         if len(places) > 1:
             facts({_('Address {n}', n=n): place for n, place in enumerate(places, start=1)})
         text(_('Something is wrong here? Please tell us.'), 'quiet')
+        help_line(visitor)
 
 
 def _browsers(visitor: Visitor) -> None:
