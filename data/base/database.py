@@ -199,9 +199,16 @@ def _waiting_at_most(begin: Callable[[], object]) -> None:
     try:
         begin()
     except OperationalError as error:
-        if 'locked' in str(error) or 'lock timeout' in str(error):
+        if _was_locked(error):
             raise DatabaseBusy from error
         raise
+
+
+def _was_locked(error: OperationalError) -> bool:
+    """By number, as servers speak the language of their country: SQLSTATE 55P03, SQLITE_BUSY, SQLITE_LOCKED."""
+    cause = getattr(error, 'orig', None)
+    primary = getattr(cause, 'sqlite_errorcode', 0) & 0xFF
+    return getattr(cause, 'sqlstate', None) == '55P03' or primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
 
 
 def _set_busy_timeout(seconds: float) -> None:

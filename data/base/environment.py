@@ -13,7 +13,7 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Environment(BaseSettings):
     """Each field is read from DOORSTEP_<NAME>, or from the file that DOORSTEP_<NAME>_FILE names (for secrets)."""
 
-    model_config = SettingsConfigDict(env_prefix='DOORSTEP_', extra='ignore', frozen=True)
+    model_config = SettingsConfigDict(env_prefix='DOORSTEP_', env_ignore_empty=True, extra='ignore', frozen=True)
 
     data: Path = Path('doorstep-data')
     host: str = '127.0.0.1'

@@ -114,6 +114,8 @@ class Password(Text):
     new: bool = False
 
     def parse(self, raw: object) -> Any:
+        if not self.required and (raw is None or raw == ''):
+            return None
         if not isinstance(raw, str) or not raw:
             raise WrongInput(N_('Please fill this in.'))
         text = unicodedata.normalize('NFC', raw)

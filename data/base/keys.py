@@ -3,9 +3,11 @@
 It lies in the data folder as `secret.key`, never inside the database or a backup.
 """
 
+import contextlib
 import hashlib
 import hmac
 import os
+import tempfile
 from functools import cache
 from pathlib import Path
 
@@ -13,6 +15,13 @@ from cryptography.fernet import Fernet
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from data.base import environment
+
+
+class KeyDamaged(Exception):
+    """The key file is empty or cut: an empty key would sign for everybody."""
+
+    def __init__(self, path: Path) -> None:
+        super().__init__(f'The key in {path} is damaged. Put the one of your backup there.')
 
 
 def seal(text: str) -> bytes:
@@ -34,7 +43,7 @@ def unsign(signed: str, *, purpose: str) -> str | None:
     """The text, or None for what is forged or was signed for another purpose."""
     try:
         return str(URLSafeSerializer(_secret(_key_file()), salt=purpose).loads(signed))
-    except BadSignature:
+    except (BadSignature, UnicodeEncodeError):  # the latter: half a surrogate pair, which nobody types
         return None
 
 
@@ -50,16 +59,26 @@ def _key_file() -> Path:
 @cache
 def _secret(path: Path) -> bytes:
     if not path.exists():
-        path.parent.mkdir(parents=True, exist_ok=True)
-        try:
-            descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        except FileExistsError:  # another process was faster
-            return path.read_bytes().strip()
-        with os.fdopen(descriptor, 'wb') as file:
-            file.write(Fernet.generate_key())
-            file.flush()
-            os.fsync(file.fileno())
-    return path.read_bytes().strip()
+        _make(path)
+    key = path.read_bytes().strip()
+    try:
+        Fernet(key)
+    except ValueError as error:
+        raise KeyDamaged(path) from error
+    return key
+
+
+def _make(path: Path) -> None:
+    """Written beside its place and then linked there: nobody ever reads half of it, and the first one stays."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    descriptor, draft = tempfile.mkstemp(dir=path.parent)  # for its owner alone
+    with os.fdopen(descriptor, 'wb') as file:
+        file.write(Fernet.generate_key())
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):  # another process was faster
+        os.link(draft, path)
+    Path(draft).unlink()
 
 
 @cache
