@@ -103,6 +103,16 @@ def offset_by_file(described: Any, wall: datetime) -> timedelta:
     return fitting[-1]
 
 
+def test_clock_changes_are_written_by_the_clock_that_held_before_them() -> None:
+    file = calendar_file(make_entry(), method=Method.REQUEST, words=CHICAGO)
+    daylight = next(part for part in parsed(file)[0].timezones[0].subcomponents if part.name == 'DAYLIGHT')
+
+    onsets = [daylight.DTSTART, *(leaf.dt for leaf in daylight['RDATE'].dts)]
+    assert [onset.isoformat() for onset in onsets] == [
+        '2029-03-11T02:00:00', '2030-03-10T02:00:00', '2031-03-09T02:00:00',
+    ]  # fmt: skip
+
+
 def test_both_copies_of_a_repeated_hour_are_told_apart_in_words() -> None:
     first, second = (
         parsed(calendar_file(make_entry(datetime.fromisoformat(start)), method=Method.REQUEST, words=CHICAGO))[1]

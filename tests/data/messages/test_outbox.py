@@ -163,6 +163,7 @@ def test_what_a_slow_worker_has_sent_counts_as_sent_also_after_its_lease() -> No
 
         deliveries.settle_sent(slow, subject='Hello', text='')
         deliveries.put_off(other, 'silent')
+        deliveries.give_up(other, '550 No such person')
 
     assert state_of(slow) == ('sent', None)
 
