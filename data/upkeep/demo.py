@@ -143,7 +143,7 @@ BOOKINGS: tuple[tuple[str, str | None, str, int, float, str | None], ...] = (
 def set_up(link_token: str, values: Mapping[str, Any], *, browser: str) -> str:
     """Fills an empty house for an owner by the values of set_up.OWNER, all or nothing; in a thread: argon2.
 
-    Everybody invented who can sign in has the owner's password. Returns the token of the owner's session.
+    Nobody invented can sign in: nobody else shall have the owner's password. Returns the token of the owner's session.
     Raises tokens.LinkInvalid, AlreadySetUp, InvalidInput, accounts.EmailTaken.
     """
     tokens.look_up(Purpose.SET_UP, link_token)
@@ -156,7 +156,7 @@ def set_up(link_token: str, values: Mapping[str, Any], *, browser: str) -> str:
         tokens.use(Purpose.SET_UP, link_token)
         if accounts.exist():
             raise AlreadySetUp
-        owner = _fill(values['name'], values['email'], password_hash)
+        owner = _fill(values['name'], values['email'], password_hash, invented=None)
         return sessions.begin(owner, browser=browser)
 
 
@@ -168,7 +168,7 @@ def ensure() -> list[str]:
     password = '-'.join(''.join(secrets.choice(CODE) for _ in range(4)) for _ in range(3))
     password_hash = passwords.hashed(password)
     with transaction():
-        _fill(*OWNER, password_hash)
+        _fill(*OWNER, password_hash, invented=password_hash)
     people = {'owner': OWNER[1], 'dispatcher': DISPATCHER[1], 'customer': WITH_ACCOUNT}
     return [
         f'{BUSINESS["business.name"]}, an invented company, runs at {address}/sign-in',
@@ -177,18 +177,18 @@ def ensure() -> list[str]:
     ]
 
 
-def _fill(owner_name: str, owner_email: str, password_hash: str) -> Account:
-    """In the caller's transaction, by the commands that staff use."""
+def _fill(owner_name: str, owner_email: str, password_hash: str, *, invented: str | None) -> Account:
+    """In the caller's transaction, by staff's commands; `invented`: everybody else's password hash."""
     settings.change(BUSINESS, by=SYSTEM)
     owner = make_owner(owner_email, owner_name, password_hash)
-    _sign_in(*DISPATCHER, password_hash, Role.DISPATCHER)
+    _sign_in(*DISPATCHER, invented, Role.DISPATCHER)
     for worker in CREW:
         _employ(worker)
     kinds = {name: products.add({'name': name}, by=SYSTEM) for name in PRODUCTS}
     services = {name: _offer(name, minutes, [kinds[each] for each in wanted]) for name, minutes, wanted in SERVICES}
     served = {household.email: _serve(household, kinds) for household in CUSTOMERS}
     customer = served[WITH_ACCOUNT]
-    account = _sign_in(customer.name, WITH_ACCOUNT, password_hash, phone=customer.phone)
+    account = _sign_in(customer.name, WITH_ACCOUNT, invented, phone=customer.phone)
     Contact.update(account=account).where(Contact.id == customer.id).execute()
     _book_all(served, services)
     invitations.invite(served[ASKED], by=SYSTEM)
@@ -196,7 +196,7 @@ def _fill(owner_name: str, owner_email: str, password_hash: str) -> Account:
     return owner
 
 
-def _sign_in(name: str, email: str, password_hash: str, *roles: Role, phone: str | None = None) -> Account:
+def _sign_in(name: str, email: str, password_hash: str | None, *roles: Role, phone: str | None = None) -> Account:
     account = accounts.make(
         email, name, by=SYSTEM, password_hash=password_hash, phone=phone, email_confirmed_at=clock.now()
     )

@@ -67,6 +67,8 @@ def test_an_owner_fills_it_by_the_set_up_link(database: EmptyDatabase) -> None:
     assert session is not None
     assert session.account.email == OLGA['email']
     assert Booking.select().count() == 12
+    with pytest.raises(sessions.SignInFailed):  # nobody invented has the owner's password
+        sessions.sign_in('amira@example.com', OLGA['password'], browser='Test')
     with pytest.raises(LinkInvalid):
         demo.set_up(link_token, OLGA, browser='Test')
 
