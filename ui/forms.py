@@ -57,12 +57,12 @@ class DrawnForm:
         self.show_errors({})
         return self.form.parse({key: drawn.value for key, drawn in self.inputs.items()})
 
-    def show_errors(self, errors: Mapping[str, Refusal]) -> None:
+    def show_errors(self, errors: Mapping[str, Refusal], *, focus: bool = True) -> None:
         """A sentence at each wrong field, the first one focused."""
         for key, drawn in self.inputs.items():
             drawn.show_error(self.words.refusal(errors[key]) if key in errors else None)
         first = next((self.inputs[key] for key in self.inputs if key in errors), None)
-        if first:
+        if first and focus:
             first.focus()
 
     def clear(self) -> None:
@@ -77,12 +77,12 @@ def forms_values(*forms: DrawnForm) -> tuple[dict[str, Any], ...]:
     Raises InvalidInput, for which all sentences stand at their fields already.
     """
     values: list[dict[str, Any]] = []
-    invalid = []
+    invalid: list[InvalidInput] = []
     for form in forms:
         try:
             values.append(form.values())
         except InvalidInput as wrong:
-            form.show_errors(wrong.errors)
+            form.show_errors(wrong.errors, focus=not invalid)  # the first wrong field of all
             invalid.append(wrong)
     if invalid:
         raise InvalidInput({})

@@ -119,7 +119,7 @@ class Password(Text):
         if not isinstance(raw, str) or not raw:
             raise WrongInput(N_('Please fill this in.'))
         text = unicodedata.normalize('NFC', raw)
-        if any(unicodedata.category(sign) == 'Cc' for sign in text) or DIRECTION_MARKS.search(text):
+        if any(unicodedata.category(sign) in {'Cc', 'Cs'} for sign in text) or DIRECTION_MARKS.search(text):
             raise WrongInput(N_('Please use no invisible characters.'))
         if self.new and len(text) < 8:
             raise WrongInput(N_('Please use at least {least} characters.'), least=8)
@@ -142,7 +142,7 @@ class Number(Field):
             value = int(raw.strip()) if isinstance(raw, str) else int(raw)
         except (TypeError, ValueError, OverflowError) as error:
             raise WrongInput(N_('Please enter a whole number.')) from error
-        if isinstance(raw, bool) or (isinstance(raw, float) and raw != value):
+        if isinstance(raw, bool) or (isinstance(raw, float) and raw != value) or (isinstance(raw, str) and '_' in raw):
             raise WrongInput(N_('Please enter a whole number.'))
         if not self.least <= value <= self.most:
             raise WrongInput(N_('Please enter a number from {least} to {most}.'), least=self.least, most=self.most)
@@ -184,9 +184,9 @@ class YesNo(Field):
     required: bool = False
 
     def parse(self, raw: object) -> Any:
-        if raw in {None, '', False, 'no', 'false', '0'}:
+        if raw in (None, '', False, 'no', 'false', '0'):
             return False
-        if raw in {True, 'yes', 'on', 'true', '1'}:
+        if raw in (True, 'yes', 'on', 'true', '1'):
             return True
         raise WrongInput(N_('Please choose yes or no.'))
 
@@ -221,9 +221,9 @@ class Zone(Field):
     """An IANA zone such as Europe/Berlin, as its name."""
 
     def read(self, raw: Any) -> Any:
-        if raw not in available_timezones():
+        if not isinstance(raw, str) or raw not in available_timezones():
             raise WrongInput(N_('Please choose one of the list.'))
-        return ZoneInfo(str(raw)).key
+        return ZoneInfo(raw).key
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -233,7 +233,10 @@ class Code(Text):
     most: int = 100
 
     def read(self, raw: Any) -> Any:
-        return re.sub(r'[\s\-]', '', super().read(raw)).upper()
+        code = re.sub(r'[\s\-]', '', super().read(raw)).upper()
+        if not code:
+            raise WrongInput(N_('Please fill this in.'))
+        return code
 
 
 def parse_form(form: Iterable[Field], raw: Mapping[str, object]) -> dict[str, Any]:

@@ -15,7 +15,6 @@ LISTED = {  # (file, part of the expression) → why no text from people can sta
     ('ui/parts/pieces.py', "name.replace('_', '-')"): 'a keyword of a call, checked where it is given',
     ('ui/parts/pieces.py', 'chip {tone}'): 'one of the states of the design',
     ('ui/parts/pieces.py', 'notice {kind}'): 'one of three kinds, written out by its callers',
-    ('ui/staff/messages_page.py', 'TONES.get(message.state'): 'the tones stand in a table above it',
     ('ui/parts/slot_picker.py', 'getHtmlElement({title.id})'): "the number of one of the page's own elements",
 }
 TEMPLATES = {'.html', '.txt', '.svg'}

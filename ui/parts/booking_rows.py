@@ -1,4 +1,4 @@
-"""Appointments as staff see them in a list: one card each with customer, site and technician."""
+"""Appointments as staff see them in a list: what, when and where, for whom and by whom."""
 
 from collections.abc import Sequence
 
@@ -13,7 +13,7 @@ def booking_rows(words: Words, bookings: Sequence[Booking], *, with_customer: bo
     """Rows in the order given; `with_customer` adds a link to whom it is for."""
     if not bookings:
         return
-    with card('flush'):
+    with card('flush bookings'):
         for booking in bookings:
             with booking_card(
                 words,
@@ -27,4 +27,4 @@ def booking_rows(words: Words, bookings: Sequence[Booking], *, with_customer: bo
                 level=3,
             ):
                 if with_customer:
-                    link(booking.customer.name, f'/staff/customers/{booking.customer_id}', 'strong')
+                    link(booking.customer.name, f'/staff/customers/{booking.customer_id}', 'for-whom')

@@ -1,32 +1,32 @@
-"""What became of a message, and for an invitation that has not gone out: its code and link, to be handed over."""
-
-from nicegui import ui
+"""For an invitation that has not gone out: its code and link, opened by a press and handed over by hand."""
 
 from data.messages import message_lists, outbox
 from data.messages.outbox import Message
 from ui.doorkeeper import Visitor
 from ui.forms import busy_button, done, refusals_shown
 from ui.parts.pieces import block, text
+from ui.parts.secret_line import secret_line
 
 
 def hand_over(visitor: Visitor, message: Message) -> None:
-    """The message's state and reason in words; staff open the secret by a press that is kept in the history."""
+    """Draws a button among others in a 'line-up' and opens the secret under them; the press is kept in the history."""
     _ = visitor.words
+    if message.wording != 'invitation' or message.state not in outbox.UNSENT:
+        return
 
     async def show() -> None:
         with refusals_shown(_):
             secrets = await done(message_lists.open_secret, message, by=visitor.actor)
-            shown.clear()
+            pressed.set_visibility(False)
             with shown:
-                text(_('Code'), 'faint')
-                text(secrets['code'], 'handed-over').mark('code')
-                text(_('Link'), 'faint')
-                text(secrets['link'], 'handed-over').mark('link')
+                secret_line(
+                    _('Code'), secrets['code'], copy=_('Copy code'), copied=_('Code copied'), mark='code'
+                )
+                secret_line(
+                    _('Link'), secrets['link'], copy=_('Copy link'), copied=_('Link copied'), mark='link'
+                )
                 text(_('Give it to this person only: whoever has it can create the account.'), 'faint')
 
-    with block('div', 'stack tight'):
-        why = message_lists.reason(message, _)
-        text(f'{_("Message")}: {message_lists.state(message, _)}{f" · {why}" if why else ""}', 'faint')
-        if message.wording == 'invitation' and message.state in outbox.UNSENT:
-            busy_button(_('Show code and link'), show, 'bare').mark('show-code')
-        shown = ui.element('div').classes('stack tight')
+    pressed = busy_button(_('Show code and link'), show, 'plain')
+    pressed.mark('show-code')
+    shown = block('div', 'secrets')

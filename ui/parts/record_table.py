@@ -10,7 +10,9 @@ Cell = str | Callable[[], object]  # words, or what draws the cell
 
 
 def record_table(columns: Sequence[str], rows: Sequence[Sequence[Cell]], *, label: str) -> ui.element:
-    """`columns` are headings in words, '' for actions; the first cell names the row. `label` names the table."""
+    """`columns` are headings in words; the first cell names the row, and a link in it opens the row wherever it is
+    pressed. `label` names the table.
+    """
     with block('section', 'card flush'), block('table', 'records', aria_label=label) as table:
         with block('thead'), block('tr'):
             for column in columns:
@@ -30,5 +32,5 @@ def _row(columns: Sequence[str], row: Sequence[Cell]) -> None:
             with made:
                 if callable(cell):
                     cell()
-                else:
+                elif cell:
                     text(cell, tag='span')

@@ -1,68 +1,137 @@
-"""One customer: contacts with their access, sites, products, appointments."""
+"""One customer: contacts with their access, appointments, sites, products."""
+
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass
 
 from nicegui import ui
 
 from data.base.words import Words
 from data.messages import message_lists
-from data.messages.outbox import MessageChanged
+from data.messages.outbox import Message, MessageChanged
 from data.offer import products
 from data.people import assets, customers, invitations
-from data.people.customers import Contact, Customer, CustomerChanged
-from data.people.invitations import InvitationChanged
+from data.people.assets import Asset
+from data.people.customers import Contact, Customer, CustomerChanged, Site
+from data.people.invitations import Invitation, InvitationChanged
 from data.visits import booking_lists
 from data.visits.bookings import BookingChanged
 from ui.doorkeeper import Visitor
-from ui.forms import Form, busy_button, done, forms_values, refusals_shown
+from ui.forms import DrawnForm, Form, busy_button, done, forms_values, refusals_shown
 from ui.frame import frame
 from ui.live import redraw_on
 from ui.parts.booking_rows import booking_rows
+from ui.parts.fold import Fold, fold
+from ui.parts.form_block import form_block, submits
 from ui.parts.hand_over import hand_over
-from ui.parts.pieces import block, card, empty_state, heading, text
+from ui.parts.live_rows import LiveRows
+from ui.parts.pieces import avatar, block, call_link, card, heading, state_chip, text
 from ui.staff.customers_page import CONTACT, SITE
+from ui.staff.invitation_words import Stage, stage
 
 ASSET = Form('asset', assets.ASSET)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Access:
+    """A contact with the last invitation and what became of its message."""
+
+    contact: Contact
+    latest: Invitation | None
+    message: Message | None
+
+    @property
+    def is_open(self) -> bool:
+        return self.latest is not None and self.latest.is_open
 
 
 def customer_page(visitor: Visitor, customer_id: int) -> None:
     """Raises NotFound for an unknown or ended one."""
     _ = visitor.words
     customer = customers.find(customer_id, by=visitor.actor)
-    with frame(visitor, customer.name, back=(_('Customers'), '/staff/customers'), wide=True), block('div', 'split'):
+    back = (_('Customers'), '/staff/customers')
+    with frame(visitor, customer.name, back=back, wide=True), block('div', 'split wide-first'):
         with block('div', 'stack'):
             _contacts(visitor, customer)
-            _sites(visitor, customer)
-        with block('div', 'stack'):
-            _assets(visitor, customer)
             _appointments(visitor, customer)
+        with block('div', 'stack'):
+            _sites(visitor, customer)
+            _assets(visitor, customer)
 
 
 def _contacts(visitor: Visitor, customer: Customer) -> None:
     _ = visitor.words
 
     async def add() -> None:
-        with refusals_shown(_, drawn):
-            await done(customers.add_contact, customer, drawn.values(), by=visitor.actor)
-            drawn.clear()
+        with refusals_shown(_, *drawn):
+            await done(customers.add_contact, customer, drawn[0].values(), by=visitor.actor)
+            _added(opened, drawn, _('Contact added.'))
+
+    def fresh() -> None:
+        rows.show([_access(visitor, contact) for contact in customers.contacts(customer)])
 
     with card('sheet'):
         heading(_('Contacts'))
-
-        @ui.refreshable
-        def people() -> None:
-            for contact in customers.contacts(customer):
-                _person(visitor, contact)
-
-        people()
-        with ui.expansion(_('Add contact')).mark('add-contact'):
-            drawn = CONTACT.draw(_)
-            busy_button(_('Add contact'), add, 'plain').mark('save-contact')
+        rows: LiveRows[Access] = LiveRows(
+            block('div', 'rows'),
+            lambda access: _person(visitor, access),
+            key=lambda access: access.contact.id,
+            reads=lambda access: (
+                access.contact.name, access.contact.email, access.contact.phone, access.contact.account_id,
+                access.latest and access.latest.id, access_stage(access, _),
+            ),
+        )
+        fresh()
+        opened, drawn = _adding(_, _('Add contact'), (CONTACT,), add, mark='contact')
     for kind in (CustomerChanged, InvitationChanged, MessageChanged):
-        redraw_on(kind, people.refresh)
+        redraw_on(kind, fresh)
 
 
-def _person(visitor: Visitor, contact: Contact) -> None:
-    _ = visitor.words
+def _access(visitor: Visitor, contact: Contact) -> Access:
     latest = invitations.latest(contact)
+    message = message_lists.of_invitation(latest, by=visitor.actor) if latest else None
+    return Access(contact=contact, latest=latest, message=message)
+
+
+def access_stage(access: Access, words: Words) -> Stage:
+    """What the contact can do on the portal, in words."""
+    _ = words
+    if access.contact.account_id is not None:
+        return Stage(words=_('Can sign in'), tone='completed')
+    if access.latest is None:
+        return Stage(words=_('Not invited'))
+    if access.is_open:
+        sent = stage(access.latest, access.message, _)
+        until = _('Valid until {day}.', day=_.short_day(access.latest.expires_at))
+        return Stage(words=_('Invited'), tone='scheduled', why=' '.join(part for part in (until, sent.why) if part))
+    gone = _('Invitation revoked') if access.latest.revoked_at is not None else _('Invitation expired')
+    return Stage(words=gone, tone='canceled')
+
+
+def _person(visitor: Visitor, access: Access) -> ui.element:
+    _ = visitor.words
+    contact = access.contact
+    its = access_stage(access, _)
+    with block('div', 'person') as made:
+        avatar(contact.name)
+        with block('div', 'what'):
+            text(contact.name, 'strong')
+            with block('p', 'reach quiet'):
+                if contact.email:
+                    text(contact.email, tag='span')
+                if contact.phone:
+                    call_link(contact.phone, _)
+            if its.why:
+                text(its.why, 'faint').mark('why')
+        state_chip(its.words, its.tone).mark('access')
+        if contact.account_id is None:
+            with block('div', 'line-up person-end'):
+                _person_actions(visitor, access)
+    return made
+
+
+def _person_actions(visitor: Visitor, access: Access) -> None:
+    _ = visitor.words
+    contact, latest = access.contact, access.latest
 
     async def invite() -> None:
         with refusals_shown(_):
@@ -73,94 +142,84 @@ def _person(visitor: Visitor, contact: Contact) -> None:
             if latest:
                 await done(invitations.revoke, latest, by=visitor.actor)
 
-    with block('div', 'person'):
-        with block('div'):
-            text(contact.name, 'strong')
-            text(' · '.join(value for value in (contact.email, contact.phone) if value), 'quiet')
-            text(_access(_, contact), 'faint').mark('access')
-        with block('div', 'line-up'):
-            if contact.account_id is None:
-                is_open = latest is not None and latest.is_open
-                busy_button(_('Invite again') if latest else _('Invite'), invite, 'plain').mark('invite')
-                if is_open:
-                    busy_button(_('Revoke'), revoke, 'bare').mark('revoke')
-    if latest is not None and latest.is_open:
-        message = message_lists.of_invitation(latest, by=visitor.actor)
-        if message is not None:
-            hand_over(visitor, message)
-
-
-def _access(_: Words, contact: Contact) -> str:
-    """What the contact can do on the portal, in words."""
-    latest = invitations.latest(contact)
-    if contact.account_id is not None:
-        return _('Can sign in')
-    if latest is None:
-        return _('Not invited')
-    if latest.revoked_at is not None:
-        return _('Invitation revoked')
-    if not latest.is_open:
-        return _('Invitation expired')
-    return _('Invited, valid until {day}', day=_.short_day(latest.expires_at))
+    if access.is_open and access.message is not None:
+        hand_over(visitor, access.message)
+    if not contact.email:
+        text(_('An invitation needs an e-mail address.'), 'faint')
+    elif latest:
+        busy_button(_('Invite again'), invite, 'bare').mark('invite')
+    else:
+        busy_button(_('Invite'), invite, 'plain').mark('invite')
+    if access.is_open:
+        busy_button(_('Revoke'), revoke, 'bare').mark('revoke')
 
 
 def _sites(visitor: Visitor, customer: Customer) -> None:
     _ = visitor.words
 
     async def add() -> None:
-        with refusals_shown(_, drawn):
-            await done(customers.add_site, customer, drawn.values(), by=visitor.actor)
-            drawn.clear()
+        with refusals_shown(_, *drawn):
+            await done(customers.add_site, customer, drawn[0].values(), by=visitor.actor)
+            _added(opened, drawn, _('Site added.'))
 
     with card('sheet'):
         heading(_('Sites'))
-
-        @ui.refreshable
-        def places() -> None:
-            for site in customers.sites(customer):
-                with block('div', 'person'), block('div'):
-                    text(site.address, 'strong')
-                    if site.access_notes:
-                        text(site.access_notes, 'quiet')
-
-        places()
-        with ui.expansion(_('Add site')).mark('add-site'):
-            drawn = SITE.draw(_)
-            busy_button(_('Add site'), add, 'plain').mark('save-site')
-    redraw_on(CustomerChanged, places.refresh)
+        rows: LiveRows[Site] = LiveRows(
+            block('div', 'rows'),
+            lambda site: _two_lines(site.address, site.access_notes or ''),
+            key=lambda site: site.id,
+            reads=lambda site: (site.address, site.access_notes),
+        )
+        rows.show(customers.sites(customer))
+        opened, drawn = _adding(_, _('Add site'), (SITE,), add, mark='site')
+    redraw_on(CustomerChanged, lambda: rows.show(customers.sites(customer)))
 
 
 def _assets(visitor: Visitor, customer: Customer) -> None:
+    """The form knows the sites and products of the moment at which it is drawn: a new site draws it afresh."""
     _ = visitor.words
-
-    async def add() -> None:
-        with refusals_shown(_, where, drawn):
-            place, values = forms_values(where, drawn)
-            site = next(site for site in customers.sites(customer) if str(site.id) == place['site'])
-            product = products.find(int(place['product']))
-            await done(assets.add, site, product, values, by=visitor.actor)
-            drawn.clear()
 
     with card('sheet'):
         heading(_('Products'))
+        rows: LiveRows[Asset] = LiveRows(
+            block('div', 'rows'),
+            lambda asset: _two_lines(asset.name, _about(asset)),
+            key=lambda asset: asset.id,
+            reads=lambda asset: (asset.name, _about(asset)),
+            empty=lambda: text(_('Nothing is known to be serviced here yet.'), 'quiet'),
+        )
+        rows.show(assets.of_customer(customer.id))
 
         @ui.refreshable
-        def things() -> None:
-            rows = assets.of_customer(customer.id)
-            if not rows:
-                text(_('Nothing is known to be serviced here yet.'), 'quiet')
-            for asset in rows:
-                with block('div', 'person'), block('div'):
-                    text(asset.name, 'strong')
-                    details = (asset.product.name, asset.site.address, asset.serial_number)
-                    text(' · '.join(detail for detail in details if detail), 'quiet')
+        def adding() -> None:
+            _asset_form(visitor, customer)
 
-        things()
-        with ui.expansion(_('Add product')).mark('add-asset'):
-            where = assets_place(customer).draw(_)
-            drawn = ASSET.draw(_)
-            busy_button(_('Add product'), add, 'plain').mark('save-asset')
-    redraw_on(CustomerChanged, things.refresh)
+        adding()
+    known = [site.id for site in customers.sites(customer)]
+
+    def fresh() -> None:
+        nonlocal known
+        rows.show(assets.of_customer(customer.id))
+        now = [site.id for site in customers.sites(customer)]
+        if now != known:
+            known = now
+            adding.refresh()
+
+    redraw_on(CustomerChanged, fresh)
+
+
+def _asset_form(visitor: Visitor, customer: Customer) -> None:
+    _ = visitor.words
+
+    async def add() -> None:
+        with refusals_shown(_, *drawn):
+            place, values = forms_values(*drawn)
+            site = next(site for site in customers.sites(customer) if str(site.id) == place['site'])
+            product = products.find(int(place['product']))
+            await done(assets.add, site, product, values, by=visitor.actor)
+            _added(opened, drawn, _('Product added.'))
+
+    opened, drawn = _adding(_, _('Add product'), (assets_place(customer), ASSET), add, mark='asset')
 
 
 def assets_place(customer: Customer) -> Form:
@@ -168,17 +227,49 @@ def assets_place(customer: Customer) -> Form:
     return Form('asset place', assets.place_fields(customers.sites(customer), products.live()))
 
 
+def _about(asset: Asset) -> str:
+    return ' · '.join(part for part in (asset.product.name, asset.site.address, asset.serial_number) if part)
+
+
 def _appointments(visitor: Visitor, customer: Customer) -> None:
     _ = visitor.words
+
+    @ui.refreshable
+    def rows() -> None:
+        found = booking_lists.of_customer(customer, by=visitor.actor)
+        if not found:
+            text(_('No appointments yet.'), 'quiet')
+        booking_rows(_, found)
+
     with card('sheet'):
         heading(_('Appointments'))
-
-        @ui.refreshable
-        def rows() -> None:
-            found = booking_lists.of_customer(customer, by=visitor.actor)
-            if not found:
-                empty_state(_('No appointments yet.'))
-            booking_rows(_, found)
-
         rows()
     redraw_on(BookingChanged, rows.refresh)
+
+
+def _two_lines(first: str, second: str) -> ui.element:
+    with block('div', 'two-lines') as made:
+        text(first, 'strong')
+        if second:
+            text(second, 'quiet')
+    return made
+
+
+def _adding(
+    words: Words, title: str, forms: Sequence[Form], add: Callable[[], Awaitable[None]], *, mark: str
+) -> tuple[Fold, list[DrawnForm]]:
+    """A fold with the fields of something new and its button."""
+    opened = fold(title, 'adds')
+    opened.line.mark(f'add-{mark}')
+    with opened, form_block('stack'):
+        drawn = [form.draw(words) for form in forms]
+        with block('div', 'line-up'):
+            submits(busy_button(title, add)).mark(f'save-{mark}')
+    return opened, drawn
+
+
+def _added(opened: Fold, drawn: Sequence[DrawnForm], sentence: str) -> None:
+    for form in drawn:
+        form.clear()
+    opened.close()
+    ui.notify(sentence, type='positive')

@@ -2,12 +2,15 @@
 
 from nicegui import ui
 
+from data.base.words import Words
 from data.people import customers
 from data.people.customers import Customer, CustomerChanged
 from ui.doorkeeper import Visitor
-from ui.forms import Form, busy_button, done, forms_values, refusals_shown
+from ui.forms import DrawnForm, Form, busy_button, done, forms_values, refusals_shown
 from ui.frame import frame
 from ui.live import redraw_on
+from ui.parts.form_block import form_block, submits
+from ui.parts.phone_words import phone_shown
 from ui.parts.pieces import block, button_link, card, empty_state, heading, link, text
 from ui.parts.record_table import Cell, record_table
 
@@ -15,6 +18,7 @@ CUSTOMER = Form('customer', customers.CUSTOMER)
 CONTACT = Form('contact', customers.CONTACT)
 SITE = Form('site', customers.SITE)
 ADD = '/staff/customers/new'
+AT_ONCE = 50
 
 
 def customers_page(visitor: Visitor) -> None:
@@ -23,36 +27,54 @@ def customers_page(visitor: Visitor) -> None:
     with frame(visitor, _('Customers'), action=(_('Add customer'), ADD), wide=True):
         search = ui.input(placeholder=_('Name, phone, address…')).classes('search').mark('search')
         search.props['aria-label'] = _('Search customers')
+        search.props['type'] = 'search'
+        search.props['debounce'] = 150
 
         @ui.refreshable
         def found() -> None:
-            rows = customers.search(search.value or '', by=visitor.actor)
+            rows = customers.search(search.value or '', by=visitor.actor, most=AT_ONCE)
             if not rows:
                 sentence = _('No customer matches.') if search.value else _('No customers yet.')
                 empty_state(sentence, (_('Add customer'), ADD))
                 return
-            record_table(
-                (_('Customer'), _('Contact'), _('Address')),
-                [_cells(row) for row in rows],
-                label=_('Customers'),
-            )
+            columns = (_('Customer'), _('Contact'), _('Address'))
+            record_table(columns, [_cells(row, _) for row in rows], label=_('Customers'))
+            if len(rows) == AT_ONCE:
+                text(_('These are the first {n}. Search to find others.', n=AT_ONCE), 'quiet')
 
         found()
         search.on_value_change(found.refresh)
         redraw_on(CustomerChanged, found.refresh)
 
 
-def _cells(customer: Customer) -> tuple[Cell, ...]:
+def _cells(customer: Customer, words: Words) -> tuple[Cell, ...]:
+    _ = words
+    people = customers.contacts(customer)
+    places = customers.sites(customer)
+
+    def whom() -> None:
+        for first in people[:1]:
+            text(_with_more(first.name, people, _), tag='span')
+            if reached := phone_shown(first.phone, _.country) if first.phone else first.email:
+                text(reached, 'note', tag='span').props['dir'] = 'ltr'
+
     return (
         lambda: link(customer.name, f'/staff/customers/{customer.id}'),
-        ', '.join(contact.name for contact in customers.contacts(customer)),
-        ', '.join(site.address for site in customers.sites(customer)),
+        whom,
+        _with_more(places[0].address, places, _) if places else '',
     )
+
+
+def _with_more(first: str, them: list[customers.Contact] | list[customers.Site], words: Words) -> str:
+    """'Ada Lind and 2 more'."""
+    rest = len(them) - 1
+    return words.ngettext('{first} and {n} more', '{first} and {n} more', rest, first=first) if rest else first
 
 
 def new_customer_page(visitor: Visitor) -> None:
     """One press makes customer, contact and site, or nothing."""
     _ = visitor.words
+    drawn: list[DrawnForm] = []
 
     async def add() -> None:
         with refusals_shown(_, *drawn):
@@ -60,13 +82,19 @@ def new_customer_page(visitor: Visitor) -> None:
             customer = await done(customers.add, *values, by=visitor.actor)
             ui.navigate.to(f'/staff/customers/{customer.id}')
 
-    with frame(visitor, _('Add customer'), back=(_('Customers'), '/staff/customers')), card('sheet'):
-        drawn = []
-        for title, form in ((_('Customer'), CUSTOMER), (_('Contact'), CONTACT), (_('Site'), SITE)):
-            with block('section', 'stack tight'):
-                heading(title)
-                drawn.append(form.draw(_))
-        with block('div', 'line-up'):
-            busy_button(_('Add customer'), add).mark('save')
+    groups = (
+        (_('Whom you serve'), _('A household or a company, as you call them.'), CUSTOMER),
+        (_('Whom you talk to'), _('You can invite this person to the portal on the next page.'), CONTACT),
+        (_('Where you go'), _('More sites can follow.'), SITE),
+    )
+    with frame(visitor, _('Add customer'), back=(_('Customers'), '/staff/customers'), wide=True), form_block():
+        with card('flush'):
+            for title, what, form in groups:
+                with block('section', 'form-group'):
+                    with block('div', 'about'):
+                        heading(title)
+                        text(what, 'quiet')
+                    drawn.append(form.draw(_))
+        with block('div', 'line-up form-end'):
+            submits(busy_button(_('Add customer'), add)).mark('save')
             button_link(_('Cancel'), '/staff/customers', 'bare')
-        text(_('You can invite the contact on the next page.'), 'faint')

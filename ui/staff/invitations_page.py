@@ -3,16 +3,17 @@
 from nicegui import ui
 
 from data.base.words import Words
-from data.messages import message_lists, outbox
-from data.messages.outbox import Message, MessageChanged
+from data.messages import message_lists
+from data.messages.outbox import MessageChanged
 from data.people import invitations
 from data.people.invitations import Invitation, InvitationChanged
 from ui.doorkeeper import Visitor
 from ui.forms import busy_button, done, refusals_shown
 from ui.frame import frame
 from ui.live import redraw_on
-from ui.parts.pieces import block, empty_state, link
+from ui.parts.pieces import block, empty_state, link, state_chip, text
 from ui.parts.record_table import Cell, record_table
+from ui.staff.invitation_words import Stage, stage
 
 
 def invitations_page(visitor: Visitor) -> None:
@@ -23,38 +24,31 @@ def invitations_page(visitor: Visitor) -> None:
     def recent() -> None:
         rows = invitations.recent(by=visitor.actor)
         if not rows:
-            empty_state(_('Nobody is invited yet.'), (_('Customers'), '/staff/customers'))
+            sentence = _('Nobody is invited yet. Open a customer and press Invite beside a contact.')
+            empty_state(sentence, (_('Customers'), '/staff/customers'))
             return
         record_table(
-            (_('Contact'), _('Customer'), _('E-mail'), _('State'), ''),
+            (_('Contact'), _('Customer'), _('State'), _('Valid until'), _('Actions')),
             [_cells(visitor, row) for row in rows],
             label=_('Invitations'),
         )
 
-    with frame(visitor, _('Invitations'), wide=True):
+    lead = _('Contacts who were asked to use the portal. Each one gets a link and a code by e-mail.')
+    with frame(visitor, _('Invitations'), lead=lead, wide=True):
         recent()
         for kind in (InvitationChanged, MessageChanged):
             redraw_on(kind, recent.refresh)
-
-
-def state_of(invitation: Invitation, message: Message | None, _: Words) -> str:
-    """Waiting, sent, redeemed, expired, revoked or failed (and why)."""
-    if invitation.redeemed_at is not None:
-        return _('Redeemed')
-    if invitation.revoked_at is not None:
-        return _('Revoked')
-    if not invitation.is_open:
-        return _('Expired')
-    if message is None:
-        return _('Waiting')
-    why = message_lists.reason(message, _) if message.state != outbox.SENT else ''
-    return ' · '.join(part for part in (message_lists.state(message, _), why) if part)
 
 
 def _cells(visitor: Visitor, invitation: Invitation) -> tuple[Cell, ...]:
     _ = visitor.words
     contact = invitation.contact
     message = message_lists.of_invitation(invitation, by=visitor.actor)
+
+    def who() -> None:
+        text(contact.name, tag='span')
+        if contact.email:
+            text(contact.email, 'note', tag='span')
 
     async def again() -> None:
         with refusals_shown(_):
@@ -65,16 +59,26 @@ def _cells(visitor: Visitor, invitation: Invitation) -> tuple[Cell, ...]:
             await done(invitations.revoke, invitation, by=visitor.actor)
 
     def actions() -> None:
-        with block('div', 'actions'):
+        with block('div', 'line-up to-end'):
             if contact.account_id is None and invitation.revoked_at is None:
-                busy_button(_('Invite again'), again, 'plain')
+                busy_button(_('Invite again'), again, 'bare').mark('invite-again')
             if invitation.is_open:
-                busy_button(_('Revoke'), revoke, 'bare')
+                busy_button(_('Revoke'), revoke, 'bare').mark('revoke')
 
     return (
-        contact.name,
+        who,
         lambda: link(contact.customer.name, f'/staff/customers/{contact.customer_id}'),
-        contact.email or '',
-        state_of(invitation, message, _),
+        lambda: _stage(stage(invitation, message, _)),
+        _until(invitation, _),
         actions,
     )
+
+
+def _stage(of: Stage) -> None:
+    state_chip(of.words, of.tone)
+    if of.why:
+        text(of.why, 'note', tag='span')
+
+
+def _until(invitation: Invitation, words: Words) -> str:
+    return words.short_day(invitation.expires_at) if invitation.is_open else ''

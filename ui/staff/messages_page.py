@@ -42,7 +42,7 @@ def messages_page(visitor: Visitor) -> None:
             reads=lambda message: (message.state, message.reason, message.sent_at),
             empty=lambda: _nothing(_),
         )
-        fresh()
+        rows.show(message_lists.recent(by=visitor.actor, most=AT_ONCE))
         redraw_on(MessageChanged, fresh)
 
 

@@ -8,7 +8,6 @@ from nicegui import ui
 from data.access import settings
 from data.access.settings import Setting, SettingsChanged
 from data.base.fields import Choice
-from data.base.words import Words
 from data.visits import booking_lists
 from ui.doorkeeper import Visitor
 from ui.forms import Form, busy_button, done, refusals_shown
@@ -80,7 +79,8 @@ class SettingsGroup:
         for each in self._free:
             if each.secret:  # the browser must not offer the reader's own password
                 self._drawn.inputs[each.key].element.props['autocomplete'] = 'new-password'
-        self._meanwhile = block('div', 'stack tight')
+        self._known = {each.key: _stored(each) for each in self._free}
+        self._hints = block('div', 'stack tight')
         self._hint()
         with block('div', 'line-up'):
             submits(busy_button(_('Save'), self._save)).mark(f'save-{self.name}')
@@ -107,32 +107,37 @@ class SettingsGroup:
 
     def _follow(self) -> None:
         """Another owner's values appear where nothing was typed here; where something was, a line says so."""
-        touched = self._touched() if self._free else set()
-        stored = {each.key: _stored(each) for each in self._free}
-        self._show({key: value for key, value in stored.items() if key not in touched})
+        if not self._free:
+            return
+        touched = self._touched()
+        self._show({each.key: _stored(each) for each in self._free if each.key not in touched})
 
     def _show(self, values: dict[str, Any]) -> None:
         for key, value in values.items():
             drawn = self._drawn.inputs[key]
             drawn.value = '' if value is None else value
-            self._shown[key] = drawn.value
+            self._shown[key], self._known[key] = drawn.value, value
         self._hint()
 
     def _hint(self) -> None:
         _ = self.words
-        self._meanwhile.clear()
-        with self._meanwhile:
+        self._hints.clear()
+        with self._hints:
             for each in self._free:
                 if each.secret and settings.read(each.key):
                     text(_('A password is set. Type a new one to replace it.'), 'faint')
+                if _stored(each) != self._known[each.key]:
+                    label = _(each.field.label)
+                    now = self._said(each)
+                    notice(_('Somebody has set {label} to {now} meanwhile. Save replaces it.', label=label, now=now))
 
     def _said(self, setting: Setting) -> str:
-        """A value of the operator's, for reading; a secret as dots."""
+        """A value for reading; a secret as dots, nothing as a dash."""
         if setting.secret:
             return '••••••••'
         value = settings.read(setting.key)
         options = dict(setting.field.options) if isinstance(setting.field, Choice) else {}
-        return self.words(options[value]) if value in options else str(value)
+        return self.words(options[value]) if value in options else str(value or '–')
 
 
 def _stored(setting: Setting) -> Any:
@@ -156,6 +161,3 @@ async def _confirmed(visitor: Visitor) -> bool:
     )
     return await agreed(_('Change the time zone?'), sentence, yes=_('Change it'), no=_('Keep it'))
 
-
-def _words_of(setting: Setting, words: Words) -> str:
-    return words(setting.field.label)
