@@ -19,7 +19,15 @@ from peewee import IntegrityError
 import main
 from data.base import changes, environment
 from data.base.actor import Actor
-from data.base.database import close_database, database, engine, open_database, savepoint, transaction
+from data.base.database import (
+    DatabaseBusy,
+    close_database,
+    database,
+    engine,
+    open_database,
+    savepoint,
+    transaction,
+)
 from data.crew import technicians
 from data.offer import service_types
 from data.people.assets import Asset
@@ -115,9 +123,18 @@ class Run:
 
 @dataclass(frozen=True)
 class Hold:
-    """Take the write lock for each of these spans, with a short rest between; say HELD when it is first held."""
+    """Take the write lock for each of these spans, with a rest between; say HELD when it is first held."""
 
     seconds: tuple[float, ...]
+    rest: float = 0.1
+
+
+@dataclass(frozen=True)
+class Waited:
+    """For the lock, at the longest; `refused` counts DatabaseBusy."""
+
+    longest: float
+    refused: int
 
 
 @dataclass
@@ -154,8 +171,7 @@ def _obey(orders: Connection) -> None:
             case Run():
                 orders.send(_run(order, orders))
             case Hold():
-                _hold(order, orders)
-                orders.send(None)
+                orders.send(_hold(order, orders))
             case _:
                 orders.send(_prepare(order))
 
@@ -209,13 +225,20 @@ def _run(order: Run, orders: Connection) -> list[Outcome]:
         return [_tried(name, act) for name, act in acts]
 
 
-def _hold(order: Hold, orders: Connection) -> None:
-    for number, seconds in enumerate(order.seconds):
-        with transaction():
-            if number == 0:
-                orders.send(HELD)
-            time.sleep(seconds)
-        time.sleep(0.1)
+def _hold(order: Hold, orders: Connection) -> Waited:
+    waits, refused = list[float](), 0
+    for seconds in order.seconds:
+        began = time.perf_counter()
+        try:
+            with transaction():
+                waits.append(time.perf_counter() - began)
+                if len(waits) == 1:
+                    orders.send(HELD)
+                time.sleep(seconds)
+        except DatabaseBusy:
+            refused += 1
+        time.sleep(order.rest)
+    return Waited(max(waits), refused)
 
 
 def _loaded(act: Book | Move) -> tuple[str, Callable[[], object]]:

@@ -2,11 +2,12 @@
 
 import sqlite3
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from datetime import UTC, date, datetime
-from typing import ClassVar
+from typing import Any, ClassVar
 
 import structlog
 from peewee import (
@@ -30,6 +31,7 @@ database = DatabaseProxy()
 
 PATIENCE_SECONDS = 5.0
 LOOP_PATIENCE_SECONDS = 0.05
+LOOK_EVERY_SECONDS = 0.005
 ADVISORY_LOCK = 0x_D005_7E9  # any constant of ours: one writer at a time on PostgreSQL
 
 _writing = threading.Lock()
@@ -184,15 +186,32 @@ def _begun(patience: float) -> Iterator[None]:
             _waiting_at_most(lambda: database.execute_sql(f'SELECT pg_advisory_xact_lock({ADVISORY_LOCK})'))
             yield
         return
-    _set_busy_timeout(patience)
-    begun = database.atomic('IMMEDIATE')
-    _waiting_at_most(begun.__enter__)
+    begun = _begun_on_sqlite(patience)
     try:
         yield
     except BaseException as error:
         begun.__exit__(type(error), error, error.__traceback__)
         raise
     begun.__exit__(None, None, None)
+
+
+def _begun_on_sqlite(patience: float) -> Any:
+    """SQLite's own waiting sleeps up to 100 ms between two looks, so that a process which writes without a rest keeps
+    others out for seconds: here we look more often.
+    """
+    _set_busy_timeout(0)
+    deadline = time.monotonic() + patience
+    while True:
+        begun = database.atomic('IMMEDIATE')
+        try:
+            _waiting_at_most(begun.__enter__)
+        except DatabaseBusy:
+            if time.monotonic() >= deadline:
+                raise
+            time.sleep(LOOK_EVERY_SECONDS)
+        else:
+            _set_busy_timeout(patience)
+            return begun
 
 
 def _waiting_at_most(begin: Callable[[], object]) -> None:

@@ -15,7 +15,7 @@ from conftest import EmptyDatabase
 from makers import Household, make_business, make_product, make_service_type, make_technician
 from people import TESS
 from racers import Racer, Stable, at, overlaps, press
-from racing import Book, ForgetTheLock, Leave, Move, Open, Outcome
+from racing import HELD, Book, ForgetTheLock, Hold, Leave, Move, Open, Outcome
 
 from data.access import settings
 from data.base import clock
@@ -30,6 +30,7 @@ ROUNDS = 3
 LOST_WITHIN = 10  # rounds; seen: the first one
 LONG_ROUNDS = 50
 LENGTHS = (30, 60, 90, 120)
+RESTLESS, SPANS, HELD_SECONDS = 8, 60, 0.02
 ONE_WINS = {'done': 1, 'taken': PROCESSES - 1}
 
 
@@ -153,6 +154,26 @@ def test_in_fifty_rounds_of_overlapping_bookings_and_moves_nothing_collides_or_v
     assert len(everything) == seen['book', 'done'] == changes_of(everything) == messages_of(everything)
     assert ChangeRow.select().where(ChangeRow.kind == 'BookingMade').count() == Message.select().count()
     _keep_figures(database.engine, seen, outcomes)
+
+
+@pytest.mark.prove
+def test_of_processes_that_write_without_a_rest_none_is_kept_out(course: Course, database: EmptyDatabase) -> None:
+    writers = course.racers[:RESTLESS]
+    for writer in writers:
+        writer.send(Hold((HELD_SECONDS,) * SPANS, rest=0))
+    assert [writer.answer() for writer in writers] == [HELD] * RESTLESS
+    waited = [writer.answer() for writer in writers]
+
+    assert sum(each.refused for each in waited) == 0
+    figures.write(
+        f'rest-{database.engine}',
+        title=f'{RESTLESS} processes take the write lock again and again, on {racers.ENGINES[database.engine]}',
+        command='pytest -m prove tests/data/visits/test_race.py',
+        lines=figures.table(
+            ('transactions', 'each held for', 'refused', 'longest wait'),
+            (RESTLESS * SPANS, f'{HELD_SECONDS:g} s', 0, f'{max(each.longest for each in waited):.2f} s'),
+        ),
+    )
 
 
 def _some_of_each(
