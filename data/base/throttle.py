@@ -5,7 +5,7 @@ A token bucket: `allowed` tries at once, one more each `per / allowed`. So nobod
 
 from datetime import timedelta
 
-from peewee import FloatField, TextField
+from peewee import DoubleField, TextField
 
 from data.base import clock
 from data.base.database import InstantField, Table, transaction
@@ -23,7 +23,7 @@ class Bucket(Table):
     """How many tries are left for one key, as of `at`."""
 
     key = TextField(unique=True)
-    left = FloatField()
+    left = DoubleField()
     at = InstantField(index=True)  # the nightly sweep
 
     class Meta:
@@ -47,6 +47,12 @@ def spend(key: str, *, allowed: int, per: timedelta) -> None:
             Bucket.update(left=left, at=now).where(Bucket.id == bucket.id).execute()
     if not enough:
         raise TooOften(minutes=max(1, round(per.total_seconds() / allowed * (1 - left) / 60 + 0.5)))
+
+
+def give_back(key: str) -> None:
+    """Takes back one try that turned out to be right; the wrong ones before it stay counted."""
+    with transaction():
+        Bucket.update(left=Bucket.left + 1).where(Bucket.key == key).execute()  # no more than is allowed: see _refilled
 
 
 def forgive(key: str) -> None:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from peewee import FloatField, ForeignKeyField, IntegerField, TextField
+from peewee import DoubleField, ForeignKeyField, IntegerField, TextField
 
 from data.access import accounts, rights
 from data.access.accounts import Account
@@ -28,9 +28,9 @@ class Technician(Table):
     account = ForeignKeyField(Account, backref='technician', null=True, unique=True, on_delete='RESTRICT')
     name = TextField()
     phone = TextField(null=True)
-    home_lat = FloatField(null=True)
-    home_lon = FloatField(null=True)
-    radius_km = FloatField(default=0)  # around home; 0: no limit
+    home_lat = DoubleField(null=True)
+    home_lon = DoubleField(null=True)
+    radius_km = DoubleField(default=0)  # around home; 0: no limit
     revision = IntegerField(default=1)
     ended_at = InstantField(null=True)
     version = IntegerField(default=1)

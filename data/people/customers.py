@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from peewee import SQL, BooleanField, FloatField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BooleanField, DoubleField, ForeignKeyField, IntegerField, TextField
 
 from data.access import rights, sessions
 from data.access.accounts import Account
@@ -85,8 +85,8 @@ class Site(Table):
     customer = ForeignKeyField(Customer, backref='sites', on_delete='RESTRICT')
     address = TextField()
     territory = ForeignKeyField(Territory, backref='sites', null=True, on_delete='RESTRICT')
-    lat = FloatField(null=True)
-    lon = FloatField(null=True)
+    lat = DoubleField(null=True)
+    lon = DoubleField(null=True)
     access_notes = TextField(null=True)
     ended_at = InstantField(null=True)
     version = IntegerField(default=1)
