@@ -1,9 +1,10 @@
-"""Dates, times and lengths as people of a language and country write them (CLDR by Babel)."""
+"""Dates, times and phone numbers as people of a language and country write them (CLDR by Babel, libphonenumber)."""
 
 import re
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
+import phonenumbers
 from babel import Locale
 from babel import dates as cldr
 
@@ -51,6 +52,17 @@ def zone_name(instant: datetime, locale: Locale, zone: ZoneInfo) -> str:
     """'Chicago (CST)'."""
     city = cldr.get_timezone_location(zone, locale=locale, return_city=True)
     return f'{city} ({instant.astimezone(zone).tzname()})'
+
+
+def phone(number: str, country: str) -> str:
+    """'(312) 555-0100' for readers of its own country, else with the country code; `number` is E.164."""
+    try:
+        parsed = phonenumbers.parse(number)
+    except phonenumbers.NumberParseException:
+        return number
+    own = phonenumbers.region_code_for_country_code(parsed.country_code or 0) == country
+    shape = phonenumbers.PhoneNumberFormat.NATIONAL if own else phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    return phonenumbers.format_number(parsed, shape)
 
 
 def _plain_time(local: datetime, locale: Locale) -> str:

@@ -87,6 +87,10 @@ class Words:
         """'Chicago (CST)'."""
         return self._marked(formats.zone_name(instant, self.locale, self.zone))
 
+    def phone(self, number: str) -> str:
+        """'(312) 555-0100' in its own country; `number` is E.164."""
+        return formats.phone(number, self.country)
+
     def _marked(self, text: str) -> str:
         """What CLDR wrote is no message of ours; the pseudo-language brackets it all the same."""
         return f'[{text}]' if self.language == PSEUDO else text

@@ -105,7 +105,7 @@ def _description(entry: Entry, words: Words) -> str:
     if entry.comment:
         lines.append(_('Your comment: {comment}', comment=_clean(entry.comment)))
     if entry.phone:
-        lines.append(_('Questions? Call {phone}.', phone=_line(entry.phone)))
+        lines.append(_('Questions? Call {phone}.', phone=_line(_.phone(entry.phone))))
     if entry.link:
         lines.append(_('Your appointments: {link}', link=entry.link))
     return '\n'.join(lines)

@@ -13,7 +13,6 @@ from data.base.words import Words
 from ui import design
 from ui.parts.banner import standing_banner
 from ui.parts.input_kinds import attributes_of, kind_of, shown_value, zones
-from ui.parts.phone_words import phone_shown
 
 TEMPLATES = Path(__file__).parent / 'templates'
 HEADERS = {'Cache-Control': 'no-store'}
@@ -47,7 +46,6 @@ def _environment() -> jinja2.Environment:
     )
     environment.globals |= {
         'kind_of': kind_of, 'attributes_of': attributes_of, 'shown_value': shown_value, 'zones': zones(),
-        'phone_shown': phone_shown,
     }
     return environment
 

@@ -4,7 +4,6 @@ from nicegui import ui
 
 from data.base.words import Words
 from ui import design
-from ui.parts.phone_words import phone_shown
 
 
 def block(tag: str = 'div', classes: str = '', **attributes: str) -> ui.element:
@@ -57,7 +56,7 @@ def button_link(words: str, address: str, classes: str = '', *, icon_name: str =
 
 def call_link(number: str, words: Words, classes: str = '') -> ui.link:
     """The number (E.164) as the reader writes it; pressing it calls."""
-    made = ui.link(phone_shown(number, words.country), f'tel:{number}').classes(classes)
+    made = ui.link(words.phone(number), f'tel:{number}').classes(classes)
     made.props['dir'] = 'ltr'
     return made
 

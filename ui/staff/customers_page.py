@@ -10,7 +10,6 @@ from ui.forms import DrawnForm, Form, busy_button, done, forms_values, refusals_
 from ui.frame import frame
 from ui.live import redraw_on
 from ui.parts.form_block import form_block, submits
-from ui.parts.phone_words import phone_shown
 from ui.parts.pieces import block, button_link, card, empty_state, heading, link, text
 from ui.parts.record_table import Cell, record_table
 
@@ -55,7 +54,7 @@ def _cells(customer: Customer, words: Words) -> tuple[Cell, ...]:
     def whom() -> None:
         for first in people[:1]:
             text(_with_more(first.name, people, _), tag='span')
-            if reached := phone_shown(first.phone, _.country) if first.phone else first.email:
+            if reached := _.phone(first.phone) if first.phone else first.email:
                 text(reached, 'note', tag='span').props['dir'] = 'ltr'
 
     return (
