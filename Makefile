@@ -15,7 +15,7 @@ run: .venv/ready $(SENTENCES)   ## start Doorstep here and print its address
 	@$(DOORSTEP)
 
 demo: .venv/ready $(SENTENCES)  ## start it with an invented company, on data of its own
-	@$(DOORSTEP) demo
+	@$(DOORSTEP) --data doorstep-demo demo
 
 check: .venv/tools              ## style, types, floors
 	$(BIN)/ruff check .

@@ -6,12 +6,14 @@ from pathlib import Path
 import pytest
 from sources import HOUSE, name_of
 
+from data.access.settings import SETTINGS
 from data.base.environment import Environment
 
 DOCUMENTS = [*sorted(HOUSE.glob('*.md')), *sorted((HOUSE / 'docs').rglob('*.md'))]
 MAKEFILE = (HOUSE / 'Makefile').read_text(encoding='utf-8')
 VERBS = re.findall(r'^(\w+):.*## ', MAKEFILE, re.MULTILINE)
 PROMISES = (HOUSE / 'docs/promises.md').read_text(encoding='utf-8')
+CONFIGURE = (HOUSE / 'docs/configure.md').read_text(encoding='utf-8').splitlines()
 
 
 @pytest.mark.parametrize('document', DOCUMENTS, ids=name_of)
@@ -33,8 +35,9 @@ def test_every_verb_that_documents_name_exists() -> None:
     assert named - set(VERBS) - later == set()
 
 
-def test_what_the_promises_name_as_proof_is_there() -> None:
-    named = re.findall(r'`(tests/[^`:]+)(?:::(\w+))?`', PROMISES)
+@pytest.mark.parametrize('document', DOCUMENTS, ids=name_of)
+def test_the_modules_and_tests_that_a_document_names_are_there(document: Path) -> None:
+    named = re.findall(r'`((?:data|mail|ui|tests|bench)/[^`:*…<> ]*)(?:::(\w+))?`', document.read_text('utf-8'))
     assert [f'{path}::{test}' for path, test in named if not _is_there(path, test)] == []
 
 
@@ -51,6 +54,28 @@ def test_the_example_environment_names_every_variable_and_no_other() -> None:
     assert set(named) == {name.upper() for name in Environment.model_fields}
 
 
+def test_every_variable_of_the_environment_is_explained_and_no_other() -> None:
+    assert _explained(r'DOORSTEP_(\w+)') == {name.upper() for name in Environment.model_fields}
+
+
+def test_every_setting_is_explained_with_its_default_and_no_other() -> None:
+    assert _explained(r'([a-z]+\.[a-z_]+)') == set(SETTINGS)
+    plain = {key: setting.default for key, setting in SETTINGS.items() if setting.default is not None}
+    rows = {key: next(row for row in CONFIGURE if row.startswith(f'| `{key}`')) for key in plain}
+    assert [key for key, default in plain.items() if f'`{default}`' not in rows[key]] == []
+
+
+def test_every_setting_is_explained_under_its_name_on_the_page() -> None:
+    names = {setting.key: setting.field.label for setting in SETTINGS.values()}
+    assert [key for key, name in names.items() if not any(f'| `{key}` | {name} |' in row for row in CONFIGURE)] == []
+
+
+def test_every_word_of_the_glossary_stands_there_once() -> None:
+    rows = re.findall(r'^\| \*\*(.+?)\*\*', (HOUSE / 'docs/glossary.md').read_text(encoding='utf-8'), re.MULTILINE)
+    assert len(rows) > 40
+    assert len(rows) == len(set(rows))
+
+
 def test_the_locked_sets_agree() -> None:
     ours, tools = (_pins((HOUSE / name).read_text('utf-8')) for name in ('requirements.txt', 'requirements-dev.txt'))
     assert ours - tools == set()
@@ -61,6 +86,11 @@ def test_a_locked_set_holds_hashes_and_no_addresses(name: str) -> None:
     locked = (HOUSE / name).read_text(encoding='utf-8')
     assert '://' not in locked
     assert all('--hash=sha256:' in locked.split(pin, 1)[1].split('\n', 2)[1] for pin in _pins(locked))
+
+
+def _explained(name: str) -> set[str]:
+    """What stands first in a row of a table of docs/configure.md."""
+    return {found[1] for row in CONFIGURE if (found := re.match(rf'\| `{name}` \|', row))}
 
 
 def _resolves(document: Path, link: str) -> bool:
