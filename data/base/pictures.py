@@ -57,7 +57,9 @@ def keep(sent: bytes) -> Picture:
 def _opened(sent: bytes) -> Image.Image:
     try:
         image: Image.Image = Image.open(io.BytesIO(sent), formats=KINDS)
-    except (UnidentifiedImageError, OSError, ValueError, Image.DecompressionBombError) as error:
+    except Image.DecompressionBombError as error:
+        raise PictureTooLarge from error
+    except (UnidentifiedImageError, OSError, ValueError) as error:
         raise NoPicture from error
     if image.width * image.height > MOST_PIXELS:
         raise PictureTooLarge
