@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from sources import HOUSE, name_of
+from sources import HOUSE, modules, name_of
 
 from data.access.settings import SETTINGS
 from data.base.environment import Environment
@@ -68,6 +68,14 @@ def test_every_setting_is_explained_with_its_default_and_no_other() -> None:
 def test_every_setting_is_explained_under_its_name_on_the_page() -> None:
     names = {setting.key: setting.field.label for setting in SETTINGS.values()}
     assert [key for key, name in names.items() if not any(f'| `{key}` | {name} |' in row for row in CONFIGURE)] == []
+
+
+def test_the_floor_plan_names_every_module_of_data_on_its_floor() -> None:
+    text = (HOUSE / 'docs/architecture.md').read_text(encoding='utf-8')
+    plan = dict(re.findall(r'^\| `(\w+)` \| (.+) \|$', text, re.MULTILINE))
+    on_floors = [path for path in modules('data') if path.parts[-3] == 'data' and path.stem != '__init__']
+    missing = [name_of(path) for path in on_floors if path.stem.replace('_', ' ') not in plan[path.parts[-2]]]
+    assert missing == []
 
 
 def test_every_word_of_the_glossary_stands_there_once() -> None:
