@@ -63,7 +63,10 @@ def serve() -> None:
 async def run_jobs() -> None:
     """Looks twice a minute for what the clock starts."""
     while True:
-        await asyncio.to_thread(_run_jobs)
+        try:
+            await asyncio.to_thread(_run_jobs)
+        except Exception:  # a database that is locked, full or away for a while must not end what the clock starts
+            log.exception('jobs not readable')
         await asyncio.sleep(JOBS_EVERY_SECONDS)
 
 

@@ -1,5 +1,6 @@
 """Who stands at the door: the browser's cookie → session → actor; and where people are sent."""
 
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from functools import cached_property
@@ -16,9 +17,10 @@ from data.access.roles import Role
 from data.access.sessions import Session
 from data.base import environment
 from data.base.actor import Actor
-from data.base.database import DatabaseBusy
+from data.base.database import CannotSave, DatabaseBusy, little_patience
 from data.base.words import LANGUAGES, Words
 from data.people import customers
+from ui.callers import Caller
 
 SESSION = 'session'
 SET_UP = 'set-up'
@@ -27,6 +29,8 @@ WELCOME = 'welcome'
 SESSION_SECONDS = int(sessions.ABSOLUTE.total_seconds())
 LINK_SECONDS = 3600
 LARGEST_ID = 2**31 - 1  # what an id column holds
+TOKEN = re.compile(r'[A-Za-z0-9._-]{1,200}')  # of a link, or a code as it was typed
+UNREADABLE = 'unreadable'
 
 HOME = '/home'
 CONSOLE = '/staff/bookings'
@@ -106,8 +110,12 @@ def strangers_words(request: Request) -> Words:
 
 
 def origin(request: Request) -> str:
-    """The address that asks, as the front gate believes it; limits on guessing count by it."""
-    return request.client.host if request.client else 'unknown'
+    """The address that asks, as the front gate believes it; limits on guessing count by it.
+
+    Of IPv6 the /64 that one household commands: with its 2⁶⁴ addresses nobody gets as many tries.
+    """
+    address = request.client.host if request.client else ''
+    return Caller(address=address, scheme='http', host=None).neighbourhood or 'unknown'
 
 
 def browser(request: Request) -> str:
@@ -127,9 +135,12 @@ def signed_in(token: str, address: str) -> Response:
 
 
 def exchanged(kind: str, token: str, address: str) -> Response:
-    """A link's token becomes a cookie and the browser goes to a clean address: no token stands in a referrer."""
+    """A link's token becomes a cookie and the browser goes to a clean address: no token stands in a referrer.
+
+    What cannot be one is not put into a header: the next page says that the link is not valid.
+    """
     answer = sent_to(address)
-    set_cookie(answer, kind, token, seconds=LINK_SECONDS)
+    set_cookie(answer, kind, token if TOKEN.fullmatch(token) else UNREADABLE, seconds=LINK_SECONDS)
     return answer
 
 
@@ -170,6 +181,7 @@ def _session(request: Request) -> Session | None:
 
 def _touch(session: Session) -> None:
     try:
-        sessions.touch(session)
-    except DatabaseBusy:  # only a note of when the session was last used: the next request makes it
+        with little_patience():  # pages are built on the loop, which nobody may hold up
+            sessions.touch(session)
+    except (DatabaseBusy, CannotSave):  # only a note of when the session was last used: the next request makes it
         return

@@ -26,6 +26,7 @@ NAME = 'doorstep.request'  # in the scope: the request's name in the log
 SAFE_METHODS = frozenset({'GET', 'HEAD'})
 WAITING_PER_NEIGHBOURHOOD = 20  # pages without a socket: each holds half a megabyte until it is pruned
 WAITING_IN_ALL = 200
+LONGEST_PATH = 500  # far beyond each of ours: matching a longer one may cost or fail (numbers of 5,000 digits do)
 LINGER_SECONDS = 1.0
 
 
@@ -133,7 +134,7 @@ class Gate:
         path = scope['path']
         if self._is_foreign(caller, scope['method'], path, headers):
             return FOREIGN
-        if not self._knows(path):
+        if len(path) > LONGEST_PATH or not self._knows(path):
             return UNKNOWN
         if declares_more(headers, self._limits.for_path(path)):
             return TOO_LARGE

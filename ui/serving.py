@@ -12,8 +12,9 @@ from starlette.responses import PlainTextResponse, Response
 from starlette.routing import BaseRoute, Match, Route
 from starlette.types import ASGIApp
 
-from data import NotFound
+from data import NotFound, Refusal
 from data.base.environment import Environment
+from ui import doorkeeper, page_sockets
 from ui.body_limits import MESSAGE_BYTES
 from ui.front_gate import NAME, SOCKET, Gate
 from ui.machine import health
@@ -39,6 +40,7 @@ def serve(
     if not app.storage.path.is_relative_to(environment.data.resolve()):
         raise RuntimeError('NICEGUI_STORAGE_PATH must name a folder in the data folder before nicegui is imported')
     prepare(environment, knows=knows, is_well=is_well)
+    page_sockets.bind()
     app.on_startup(_tune)
     ui.run(
         host=environment.host,
@@ -66,6 +68,7 @@ def prepare(environment: Environment, *, knows: Callable[[str], bool], is_well: 
     """Puts the gate around NiceGUI's application, outside its own layers; nothing is served yet."""
     for kind in (404, NotFound):
         app.add_exception_handler(kind, _not_found)
+    app.add_exception_handler(Refusal, _refused)
     app.add_exception_handler(Exception, _failed)
     layers = app.build_middleware_stack
 
@@ -123,6 +126,13 @@ def _tune() -> None:
 def _not_found(_request: Request, _error: Exception) -> Response:
     """Instead of NiceGUI's, which builds a page for it; the same words for what is missing and what is not yours."""
     return PlainTextResponse('Not found.\n', status_code=404)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    """What no door has put into words itself: the database is busy, full or away."""
+    words = doorkeeper.strangers_words(request)
+    sentence = words.refusal(error) if isinstance(error, Refusal) else ''
+    return PlainTextResponse(f'{sentence}\n', status_code=503)
 
 
 def _failed(_request: Request, _error: Exception) -> Response:

@@ -64,18 +64,24 @@ class SignedOut(NotFound):
     words = N_('You are signed out. Please sign in again.')
 
 
-def sign_in(email: str, password: str, *, browser: str, replaces: str | None = None) -> str:
+def sign_in(email: str, password: str, *, browser: str, origin: str = '', replaces: str | None = None) -> str:
     """The token of a new session; the one in the browser before, if any, is ended. Runs in a thread: argon2.
 
-    Raises SignInFailed; throttle.TooOften after ten tries in a quarter of an hour for one address.
+    `origin` is the network address that asks: tries are counted for each person from each place, so that nobody who
+    guesses elsewhere locks the person out. Raises SignInFailed; throttle.TooOften.
     """
-    throttle.spend(f'sign-in:{email}', allowed=10, per=timedelta(minutes=15))
+    here, from_here, everywhere = f'sign-in:{email}:{origin}', f'sign-in:from:{origin}', f'sign-in:{email}'
+    throttle.spend(here, allowed=10, per=timedelta(minutes=15))
+    throttle.spend(from_here, allowed=100, per=timedelta(minutes=15))
+    throttle.spend(everywhere, allowed=200, per=timedelta(hours=1))
     account = accounts.by_email(email)
     if not passwords.fits(password, account.password_hash if account else None) or account is None:
         raise SignInFailed
     if not account.may_sign_in:
         raise SignInFailed
-    throttle.forgive(f'sign-in:{email}')
+    throttle.forgive(here)
+    for bucket in (from_here, everywhere):
+        throttle.give_back(bucket)
     return begin(account, browser=browser, replaces=replaces)
 
 

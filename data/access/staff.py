@@ -79,23 +79,27 @@ def invite_again(account: Account, *, by: Actor) -> str:
 
 def welcomed(link_token: str) -> Account:
     """Whom an open link welcomes; looking changes nothing. Raises tokens.LinkInvalid."""
-    return accounts.find(tokens.look_up(Purpose.STAFF_WELCOME, link_token).account_id)
+    account = accounts.find(tokens.look_up(Purpose.STAFF_WELCOME, link_token).account_id)
+    if not account.may_sign_in:
+        raise tokens.LinkInvalid
+    return account
 
 
-def accept(link_token: str, password: str, *, browser: str) -> str:
+def accept(link_token: str, password: str, *, browser: str, replaces: str | None = None) -> str:
     """Sets the password and begins a session, or nothing; in a thread: argon2. Returns the session's token.
 
-    Raises tokens.LinkInvalid; WrongInput for a common password.
+    `replaces` is the token in the browser before. Raises tokens.LinkInvalid; WrongInput for a common password.
     """
     passwords.refuse_common(password)
     password_hash = passwords.hashed(password)
     with transaction():
-        token = tokens.use(Purpose.STAFF_WELCOME, link_token)
-        account = accounts.find(token.account_id)
+        account = accounts.find(tokens.use(Purpose.STAFF_WELCOME, link_token).account_id)
+        if not account.may_sign_in:
+            raise tokens.LinkInvalid
         accounts.set_password(account, password_hash, by=STRANGER)
         accounts.confirm_email(account)
         sessions.end_all(account, by=STRANGER)
-        return sessions.begin(account, browser=browser)
+        return sessions.begin(account, browser=browser, replaces=replaces)
 
 
 def take_role(account: Account, role: Role, *, by: Actor) -> None:

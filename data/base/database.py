@@ -14,9 +14,12 @@ from peewee import (
     AutoField,
     BigIntegerField,
     Database,
+    DatabaseError,
     DatabaseProxy,
+    InterfaceError,
     Model,
     OperationalError,
+    PostgresqlDatabase,
     SqliteDatabase,
     TextField,
 )
@@ -31,6 +34,7 @@ database = DatabaseProxy()
 
 PATIENCE_SECONDS = 5.0
 LOOP_PATIENCE_SECONDS = 0.05
+STORAGE_TROUBLE = ('disk is full', 'readonly', 'read-only', 'disk I/O error', 'unable to open database file')
 LOOK_EVERY_SECONDS = 0.005
 ADVISORY_LOCK = 0x_D005_7E9  # any constant of ours: one writer at a time on PostgreSQL
 
@@ -43,6 +47,12 @@ class DatabaseBusy(Refusal):
     """The write lock was not free in time. Nothing has run yet, so the command may simply be tried again."""
 
     words = N_('The system is very busy. Please try again in a moment.')
+
+
+class CannotSave(Refusal):
+    """The disk is full, the file may only be read, or the database is away. Nothing was written; reading may go on."""
+
+    words = N_('Nothing can be saved at the moment. Please try again later.')
 
 
 class InstantField(BigIntegerField):
@@ -90,6 +100,19 @@ class Table(Model):
         return getattr(self, 'customer_id', None)
 
 
+class _Postgresql(PostgresqlDatabase):
+    """Connects anew where the server has ended the connection meanwhile, but never inside a transaction."""
+
+    def execute_sql(self, sql: str, params: Any = None) -> Any:
+        try:
+            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]  # peewee
+        except (OperationalError, InterfaceError):
+            if self.in_transaction() or self.is_connection_usable():
+                raise
+            self.close()
+            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]  # peewee
+
+
 def is_postgresql() -> bool:
     return engine() == 'postgresql'
 
@@ -110,7 +133,7 @@ def open_database(url: str) -> Database:
             pragmas={'journal_mode': 'wal', 'synchronous': 'full', 'foreign_keys': 1, 'busy_timeout': 5000},
         )
     else:
-        opened = db_url.connect(url)
+        opened = _Postgresql(**db_url.parse(url))
     database.initialize(opened)
     opened.connect(reuse_if_open=True)
     return opened
@@ -124,9 +147,16 @@ def close_database() -> None:
 
 @contextmanager
 def own_connection() -> Iterator[None]:
-    """For work in a thread: a connection that is closed when the work is done."""
-    with database.connection_context():
+    """For work in a thread: a connection that is closed when the work is done. Raises CannotSave where none is had."""
+    try:
+        database.connect(reuse_if_open=True)
+    except OperationalError as away:
+        log.exception('the database is away')
+        raise CannotSave from away
+    try:
         yield
+    finally:
+        database.close()
 
 
 @contextmanager
@@ -143,7 +173,7 @@ def little_patience() -> Iterator[None]:
 def transaction() -> Iterator[None]:
     """One writer from here to the end, on both engines: read again, decide, write. Inside another it joins that one.
 
-    Raises DatabaseBusy before anything has run when the lock is not free in time.
+    Raises DatabaseBusy before anything has run when the lock is not free in time; CannotSave, with all taken back.
     """
     if database.in_transaction():
         yield
@@ -156,6 +186,11 @@ def transaction() -> Iterator[None]:
     try:
         with _begun(patience):
             yield
+    except DatabaseError as error:
+        if not _is_storage_trouble(error):
+            raise
+        log.exception('nothing can be saved')
+        raise CannotSave from error
     finally:
         _local.after_commit = None
         _writing.release()
@@ -228,6 +263,17 @@ def _was_locked(error: OperationalError) -> bool:
     cause = getattr(error, 'orig', None)
     primary = getattr(cause, 'sqlite_errorcode', 0) & 0xFF
     return getattr(cause, 'sqlstate', None) == '55P03' or primary in {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED}
+
+
+def _is_storage_trouble(error: BaseException | None) -> bool:
+    """Whether it, or what it hides, is the disk's or the server's fault: a rollback that fails hides "disk is full"."""
+    while error is not None:
+        if any(sign in str(error) for sign in STORAGE_TROUBLE) or (
+            isinstance(error, OperationalError) and is_postgresql()
+        ):
+            return True
+        error = error.__context__
+    return False
 
 
 def _set_busy_timeout(seconds: float) -> None:

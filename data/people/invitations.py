@@ -128,12 +128,17 @@ def revoke(invitation: Invitation, *, by: Actor) -> None:
 def look_up(secret: str, *, origin: str) -> Invitation:
     """The open invitation of a link's token or a typed code; looking changes nothing but the count of tries.
 
-    `origin` is the address that asks. Raises InvitationClosed; throttle.TooOften after twenty typed codes an hour.
+    `origin` is the address that asks. Raises InvitationClosed; throttle.TooOften after twenty wrong codes an hour.
     """
-    if keys.unsign(secret, purpose=PURPOSE) is None:
-        throttle.spend(f'redeem:{origin}', allowed=20, per=timedelta(hours=1))
-        throttle.spend('redeem:everybody', allowed=600, per=timedelta(hours=1))
-    return _open_one(secret)
+    if keys.unsign(secret, purpose=PURPOSE) is not None:
+        return _open_one(secret)
+    from_here, from_everybody = f'redeem:{origin}', 'redeem:everybody'
+    throttle.spend(from_here, allowed=20, per=timedelta(hours=1))
+    throttle.spend(from_everybody, allowed=600, per=timedelta(hours=1))
+    found = _open_one(secret)
+    for bucket in (from_here, from_everybody):  # a right code is looked up at each step, by colleagues from one address
+        throttle.give_back(bucket)
+    return found
 
 
 def redeem(secret: str, values: Mapping[str, Any], *, origin: str, browser: str, replaces: str | None = None) -> str:
@@ -198,6 +203,8 @@ def _open_one(secret: str) -> Invitation:
     else:
         found = Invitation.get_or_none(Invitation.link_hash == keys.fingerprint(random, purpose=PURPOSE))
     if found is None or not found.is_open or not found.contact.email:
+        raise InvitationClosed
+    if found.contact.ended_at is not None or found.contact.customer.ended_at is not None:
         raise InvitationClosed
     return found
 

@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -65,7 +67,10 @@ def insecure(_: Words) -> Response:
 
 async def typed(request: Request, form: Form) -> dict[str, Any]:
     """What the browser sent for this form's fields, raw; files are never taken here."""
-    sent = await request.form()
+    try:
+        sent = await request.form()
+    except (HTTPException, UnicodeError):  # no form that a browser would send: as if it were empty
+        sent = FormData()
     several = {key: [value for value in sent.getlist(key) if isinstance(value, str)] for key in sent}
     many = {field.key for field in form.fields if type(field).__name__ == 'Several'}
     return {

@@ -36,6 +36,7 @@ async def send(request: Request) -> Response:
             values['email'],
             values['password'],
             browser=doorkeeper.browser(request),
+            origin=doorkeeper.origin(request),
             replaces=doorkeeper.session_token(request),
         )
     except Refusal as refusal:

@@ -40,7 +40,11 @@ async def send(request: Request) -> Response:
     try:
         values = FORM.parse(raw)
         token = await hashing(
-            staff.accept, link_token, values['password'], browser=doorkeeper.browser(request)
+            staff.accept,
+            link_token,
+            values['password'],
+            browser=doorkeeper.browser(request),
+            replaces=doorkeeper.session_token(request),
         )
     except LinkInvalid as used:
         return doors.one_sentence(request, used, action=doors.TO_SIGN_IN)
