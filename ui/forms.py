@@ -3,14 +3,14 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, ParamSpec, TypeVar
 
 from nicegui import ui
 
 from data.access.sessions import SignedOut
 from data.base.database import DatabaseBusy, is_postgresql, little_patience, own_connection
-from data.base.fields import Field, parse_form
+from data.base.fields import Field, Phone, parse_form
 from data.base.refusals import InvalidInput, Refusal
 from data.base.words import Words
 from ui.parts import buttons
@@ -38,10 +38,13 @@ class Form:
         return parse_form(self.fields, raw)
 
     def draw(self, words: Words, values: Mapping[str, object] | None = None) -> 'DrawnForm':
-        """On a NiceGUI page, below each other; `values` are shown from the start."""
+        """On a NiceGUI page, below each other; `values` are shown from the start. Phone numbers are read as people
+        of the reader's country type them.
+        """
+        form = Form(self.name, [_of_country(field, words.country) for field in self.fields])
         with block('div', 'fields'):
-            inputs = {field.key: field_input(field, words, (values or {}).get(field.key)) for field in self.fields}
-        return DrawnForm(self, words, inputs)
+            inputs = {field.key: field_input(field, words, (values or {}).get(field.key)) for field in form.fields}
+        return DrawnForm(form, words, inputs)
 
 
 @dataclass(frozen=True)
@@ -69,6 +72,10 @@ class DrawnForm:
         """Empties every input, for the next entry."""
         for drawn in self.inputs.values():
             drawn.value = [] if isinstance(drawn.value, list) else False if isinstance(drawn.value, bool) else ''
+
+
+def _of_country(field: Field, country: str) -> Field:
+    return replace(field, country=country) if isinstance(field, Phone) and field.country is None else field
 
 
 def forms_values(*forms: DrawnForm) -> tuple[dict[str, Any], ...]:

@@ -102,7 +102,7 @@ class SettingsGroup:
         """Raises InvalidInput for what was typed here."""
         self._drawn.show_errors({})
         touched = self._touched()
-        changed = Form(self._form.name, [each.field for each in self._free if each.key in touched])
+        changed = Form(self._form.name, [each for each in self._drawn.form.fields if each.key in touched])
         return changed.parse({key: self._drawn.inputs[key].value for key in touched})
 
     def _follow(self) -> None:
