@@ -169,7 +169,7 @@ def take_role(account: Account, role: Role, *, by: Actor) -> None:
         its = (AccountRole.account == account) & (AccountRole.role == role)
         if not AccountRole.delete().where(its).execute():
             raise NotFound
-        if role == Role.OWNER and not owners():
+        if role == Role.OWNER and not any(is_welcomed(owner) for owner in owners()):
             raise LastOwner
         record(RoleTaken(account, by=by, before={'roles': [role]}))
 

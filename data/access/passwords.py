@@ -3,7 +3,7 @@
 from functools import cache
 
 from argon2 import PasswordHasher
-from argon2.exceptions import InvalidHashError, VerifyMismatchError
+from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from data.base.marks import N_
@@ -21,8 +21,8 @@ def hashed(password: str) -> str:
 def fits(password: str, kept: str | None) -> bool:
     """True if `kept` was made from `password`; takes as long when there is nothing kept."""
     try:
-        return _hasher.verify(kept or _nobodys(), password) and kept is not None
-    except (VerifyMismatchError, InvalidHashError):
+        return _hasher.verify(kept or _nobodys(), password) and bool(kept)
+    except (VerificationError, InvalidHashError):
         return False
 
 
