@@ -27,13 +27,14 @@ import makers
 
 from data.base import clock, environment, logs
 from data.base.actor import Actor
-from data.base.database import open_database
+from data.base.database import DatabaseBusy, open_database
 from data.visits import bookings
 from data.visits.bookings import SlotTaken, Wish
 
 ZONE = ZoneInfo('America/Chicago')
 WRITERS = 8
-PRESSES = 40            # of each writer
+PRESSES = 20            # of each writer
+REST_SECONDS = 0.002    # nobody presses without any
 HALF_HOURS = 18         # of a working day from 8 to 17
 RIVAL = """CREATE TABLE visits (
     id INTEGER PRIMARY KEY, technician INTEGER NOT NULL, starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL
@@ -88,6 +89,9 @@ def _opened_house(url: str, wish: Callable[[datetime], Wish], actor: Actor) -> P
         try:
             bookings.book(wish(start), by=actor, key=f'{os.getpid()} {start}')
         except SlotTaken:
+            return False
+        except DatabaseBusy:
+            print('refused: the database was busy for five seconds')
             return False
         return True
 
@@ -153,6 +157,7 @@ def _write(side: Side, first: int) -> list[tuple[float, float]]:
         began = time.perf_counter()
         press(_start(number))
         taken.append((began, time.perf_counter()))
+        time.sleep(REST_SECONDS)
     return taken
 
 
