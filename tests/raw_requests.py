@@ -32,7 +32,7 @@ class Answer:
 
 def ask(server: Server, path: str, method: str = 'GET', body: object = None, **headers: str) -> Answer:
     """One request on a connection of its own; `sec_fetch_site` is the header Sec-Fetch-Site."""
-    connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=10)
+    connection = http.client.HTTPConnection('127.0.0.1', server.port, timeout=30)
     try:
         named = {name.replace('_', '-'): value for name, value in headers.items()}
         connection.request(method, path, body=body, headers=named)  # type: ignore[arg-type]  # bytes or an iterator
