@@ -9,7 +9,7 @@ from peewee import BooleanField, Check, ForeignKeyField, IntegerField, TextField
 from data.access import rights
 from data.access.rights import Right
 from data.base.actor import Actor
-from data.base.changes import record
+from data.base.changes import Change, record
 from data.base.database import DayField, InstantField, Table, transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
@@ -109,6 +109,10 @@ class HoursChanged(TechnicianChanged):
     """A technician works at other times."""
 
 
+class DayClosed(Change):
+    """A local date is closed for everybody."""
+
+
 def set_week(technician: Technician, week: Mapping[int, Sequence[Hours]], *, by: Actor) -> None:
     """Replaces all weekly hours; a weekday (0: Monday) that is not named is off. Raises NotFound, HoursWrong."""
     with transaction():
@@ -154,10 +158,6 @@ def close_day(day: date, name: str, *, by: Actor) -> ClosedDay:
         row = ClosedDay.get_or_none(ClosedDay.day == day) or ClosedDay.create(day=day, name=name)
         record(DayClosed(row, by=by, after={'day': day, 'name': name}))
         return row
-
-
-class DayClosed(TechnicianChanged):
-    """A local date is closed for everybody."""
 
 
 def _check(hours: Iterable[Hours]) -> None:

@@ -153,14 +153,13 @@ def find(customer_id: int, *, by: Actor) -> Customer:
 
 
 def search(text: str = '', *, by: Actor, most: int = 50) -> list[Customer]:
-    """Live customers by name, whose name or whose contact's name, address or phone contains `text`."""
+    """Live customers by name, who contain `text` or have a live contact or site that does."""
     rights.require(by, Right.SEE_CUSTOMERS)
     live = Customer.select().where(Customer.ended_at.is_null())
     if text:
-        people = Contact.select(Contact.customer).where(
-            Contact.name.contains(text) | Contact.email.contains(text) | Contact.phone.contains(text)
-        )
-        places = Site.select(Site.customer).where(Site.address.contains(text))
+        named = Contact.name.contains(text) | Contact.email.contains(text) | Contact.phone.contains(text)
+        people = Contact.select(Contact.customer).where(named & Contact.ended_at.is_null())
+        places = Site.select(Site.customer).where(Site.address.contains(text) & Site.ended_at.is_null())
         live = live.where(Customer.name.contains(text) | Customer.id.in_(people) | Customer.id.in_(places))
     return list(live.order_by(SQL('lower(name)'), Customer.id).limit(most))
 

@@ -15,7 +15,7 @@ from data.access.sessions import SignInFailed
 from data.access.staff import AlreadyWelcomed
 from data.base import changes, clock
 from data.base.actor import Actor
-from data.base.refusals import WrongInput
+from data.base.refusals import InvalidInput
 from data.base.tokens import LinkInvalid
 from data.messages.outbox import Message
 
@@ -82,7 +82,7 @@ def test_the_link_ends_after_three_days() -> None:
 def test_a_common_password_is_refused_and_the_link_still_works() -> None:
     _, link_token = added()
 
-    with pytest.raises(WrongInput):
+    with pytest.raises(InvalidInput):
         accept(link_token, 'password1')
 
     accept(link_token)

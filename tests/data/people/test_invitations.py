@@ -19,7 +19,7 @@ from data.base.changes import ChangeRow
 from data.base.database import database as connected
 from data.base.database import own_connection
 from data.base.fields import parse_form
-from data.base.refusals import WrongInput
+from data.base.refusals import InvalidInput
 from data.base.throttle import Bucket, TooOften
 from data.messages.outbox import Message
 from data.people import customers, invitations
@@ -180,7 +180,7 @@ def test_of_two_who_redeem_at_once_one_has_the_account(asked: Asked) -> None:
 
 
 def test_a_common_password_is_refused_and_nothing_is_made(asked: Asked) -> None:
-    with pytest.raises(WrongInput):
+    with pytest.raises(InvalidInput):
         redeem(asked.link_token, password='password1')
 
     assert Account.select().count() == 0

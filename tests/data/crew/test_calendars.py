@@ -1,0 +1,153 @@
+"""Weekly hours, other hours on a date, time off, closed days: what is entered decides what is free."""
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import makers
+import pytest
+import time_machine
+from makers import Cast
+
+from data.base import clock
+from data.base.actor import SYSTEM
+from data.base.changes import ChangeRow
+from data.crew import calendars, technicians
+from data.crew.calendars import ClosedDay, DateOverride, Hours, HoursWrong, OverrideHours, WeeklyHours
+from data.crew.technicians import Technician
+
+pytestmark = pytest.mark.usefixtures('database')
+
+CHICAGO = ZoneInfo('America/Chicago')
+NOW = '2030-05-06T12:00:00+00:00'  # Monday, 7 in the morning in Chicago
+MORNING, BREAK = Hours(8 * 60, 12 * 60), Hours(10 * 60, 11 * 60, is_break=True)
+
+
+def at(day: int, hour: int, minute: int = 0) -> datetime:
+    """In May 2030, by Chicago's clocks."""
+    return datetime(2030, 5, day, hour, minute, tzinfo=CHICAGO).astimezone(UTC)
+
+
+def offered(cast: Cast, day: int) -> list[str]:
+    """The starts of a visit of an hour on this day of May."""
+    kind = makers.make_service_type(cast.household.asset.product, minutes=60, granularity_minutes=60)
+    starts = [start.astimezone(CHICAGO) for start in makers.free_starts(cast.household, kind)]
+    return [f'{start:%H:%M}' for start in starts if start.day == day]
+
+
+@pytest.fixture
+def cast() -> Cast:
+    with time_machine.travel(NOW, tick=False):
+        cast = makers.make_cast()
+        calendars.set_week(cast.technician_row, {2: [MORNING, BREAK]}, by=SYSTEM)
+        return cast
+
+
+@time_machine.travel(NOW, tick=False)
+def test_weekly_hours_and_their_breaks_decide(cast: Cast) -> None:
+    assert offered(cast, 8) == ['08:00', '09:00', '11:00']
+    assert offered(cast, 9) == []
+
+
+@time_machine.travel(NOW, tick=False)
+def test_new_weekly_hours_take_the_place_of_all_old_ones(cast: Cast) -> None:
+    calendars.set_week(cast.technician_row, {3: [Hours(13 * 60, 24 * 60)]}, by=SYSTEM)
+
+    assert offered(cast, 8) == []
+    assert offered(cast, 9)[:2] == ['13:00', '14:00']
+    assert offered(cast, 9)[-1] == '23:00'
+    assert WeeklyHours.select().count() == 1
+
+
+@time_machine.travel(NOW, tick=False)
+def test_other_hours_on_a_date_take_the_place_of_that_dates_hours_and_breaks(cast: Cast) -> None:
+    day = at(8, 12).date()
+    calendars.set_override(cast.technician_row, day, [Hours(10 * 60, 12 * 60)], by=SYSTEM)
+    assert offered(cast, 8) == ['10:00', '11:00']
+
+    calendars.set_override(cast.technician_row, day, [], reason='A fair', by=SYSTEM)
+    assert offered(cast, 8) == []
+    assert offered(cast, 15) == ['08:00', '09:00', '11:00']
+    assert (DateOverride.select().count(), OverrideHours.select().count()) == (1, 0)
+
+
+@time_machine.travel(NOW, tick=False)
+def test_time_off_takes_its_span_and_no_more(cast: Cast) -> None:
+    calendars.add_time_off(cast.technician_row, at(8, 7), at(8, 9), reason='Dentist', by=SYSTEM)
+
+    assert offered(cast, 8) == ['09:00', '11:00']
+
+
+@time_machine.travel(NOW, tick=False)
+def test_on_a_closed_day_nobody_works_and_closing_it_twice_is_once(cast: Cast) -> None:
+    for name in ('Fair', 'Fair again'):
+        calendars.close_day(at(8, 12).date(), name, by=SYSTEM)
+
+    assert offered(cast, 8) == []
+    assert [day.name for day in ClosedDay.select()] == ['Fair']
+    assert ChangeRow.select().where(ChangeRow.kind == 'DayClosed').count() == 1
+
+
+def test_time_off_over_a_booking_is_taken_and_the_booking_stays(cast: Cast) -> None:
+    booking = makers.make_booking(cast.household, makers.make_service_type(cast.household.asset.product))
+
+    calendars.add_time_off(booking.technician, booking.starts_at, booking.ends_at, by=cast.dispatcher)
+
+    assert type(booking).get_by_id(booking.id).state == 'scheduled'
+
+
+WRONG = {
+    'no length': Hours(480, 480),
+    'backwards': Hours(540, 480),
+    'before midnight': Hours(-5, 480),
+    'after midnight': Hours(480, 1445),
+    'off the grid': Hours(481, 540),
+    'ends off the grid': Hours(480, 541),
+}
+
+
+@pytest.mark.parametrize('hours', WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(
+    'enter',
+    [
+        lambda technician, hours: calendars.set_week(technician, {0: [MORNING], 1: [hours]}, by=SYSTEM),
+        lambda technician, hours: calendars.set_override(technician, clock.now().date(), [MORNING, hours], by=SYSTEM),
+    ],
+    ids=['weekly', 'on a date'],
+)
+def test_hours_that_make_no_sense_are_refused_and_nothing_is_half_written(
+    hours: Hours, enter: Callable[[Technician, Hours], None]
+) -> None:
+    technician = makers.make_technician(hours={4: [MORNING]})
+
+    with pytest.raises(HoursWrong):
+        enter(technician, hours)
+
+    assert [row.weekday for row in WeeklyHours.select()] == [4]
+    assert DateOverride.select().count() == 0
+
+
+@pytest.mark.parametrize('length', [timedelta(), -timedelta(hours=1)])
+def test_time_off_must_end_after_it_starts(length: timedelta) -> None:
+    technician, start = makers.make_technician(), clock.now()
+
+    with pytest.raises(HoursWrong):
+        calendars.add_time_off(technician, start, start + length, by=SYSTEM)
+
+
+def test_technicians_are_listed_by_name_while_they_work_here() -> None:
+    names = ['Zoe', 'Abe', 'Mia']
+    for name in names:
+        technicians.add({'name': name, 'phone': None}, by=SYSTEM)
+    gone = Technician.get(Technician.name == 'Mia')
+    Technician.update(ended_at=clock.now()).where(Technician.id == gone.id).execute()
+
+    assert [technician.name for technician in technicians.live()] == ['Abe', 'Zoe']
+
+
+def test_a_technician_is_themself_by_their_own_account_only(cast: Cast) -> None:
+    without = technicians.add({'name': 'Zoe', 'phone': None}, by=SYSTEM)
+
+    assert cast.technician_row.is_self(cast.technician)
+    assert not cast.technician_row.is_self(cast.owner)
+    assert not without.is_self(cast.stranger)
