@@ -71,12 +71,17 @@ async def typed(request: Request, form: Form) -> dict[str, Any]:
         sent = await request.form()
     except (HTTPException, UnicodeError):  # no form that a browser would send: as if it were empty
         sent = FormData()
-    several = {key: [value for value in sent.getlist(key) if isinstance(value, str)] for key in sent}
+    several = {key: [_readable(value) for value in sent.getlist(key) if isinstance(value, str)] for key in sent}
     many = {field.key for field in form.fields if type(field).__name__ == 'Several'}
     return {
         field.key: several.get(field.key, []) if field.key in many else next(iter(several.get(field.key, [])), None)
         for field in form.fields
     }
+
+
+def _readable(text: str) -> str:
+    """Half a sign, which no page can show again, becomes a question mark."""
+    return text.encode('utf-8', 'replace').decode()
 
 
 def kept(values: Mapping[str, Any], form: Form) -> dict[str, Any]:
