@@ -59,19 +59,24 @@ class Change:
 
 
 Reaction = Callable[[Any], None]
-_reactions: dict[type[Change], list[Reaction]] = {}
-_listeners: dict[type[Change], list[Reaction]] = {}
+# tuples, replaced and never changed: a thread may be going through one
+_reactions: dict[type[Change], tuple[Reaction, ...]] = {}
+_listeners: dict[type[Change], tuple[Reaction, ...]] = {}
 
 
 def when(kind: type[Change], reaction: Reaction) -> None:
     """Lets `reaction(change)` run in the transaction of each change of this kind or a kind of it; it may refuse."""
-    _reactions.setdefault(kind, []).append(reaction)
+    _reactions[kind] = (*_reactions.get(kind, ()), reaction)
 
 
 def listen(kind: type[Change], callback: Reaction) -> Callable[[], None]:
     """Lets `callback(change)` run after the commit, in the thread that wrote. Returns how to stop listening."""
-    _listeners.setdefault(kind, []).append(callback)
-    return lambda: _listeners[kind].remove(callback) if callback in _listeners[kind] else None
+    _listeners[kind] = (*_listeners.get(kind, ()), callback)
+
+    def stop() -> None:
+        _listeners[kind] = tuple(each for each in _listeners.get(kind, ()) if each is not callback)
+
+    return stop
 
 
 def record(change: Change) -> None:
@@ -89,8 +94,8 @@ def record(change: Change) -> None:
     )
     for reaction in _of(_reactions, change):
         reaction(change)
+    after_commit(lambda: _log(change))
     announce(change)
-    log.info('change', change=change.kind, subject=change.row.table_name(), subject_id=change.row.id, by=change.by.key)
 
 
 def announce(change: Change) -> None:
@@ -109,6 +114,10 @@ def forget_all() -> None:
     _listeners.clear()
 
 
+def _log(change: Change) -> None:
+    log.info('change', change=change.kind, subject=change.row.table_name(), subject_id=change.row.id, by=change.by.key)
+
+
 def _announce(change: Change) -> None:
     for callback in _of(_listeners, change):
         try:
@@ -117,8 +126,8 @@ def _announce(change: Change) -> None:
             log.exception('listener failed', change=change.kind)
 
 
-def _of(registry: dict[type[Change], list[Reaction]], change: Change) -> list[Reaction]:
-    return [found for kind in type(change).__mro__ for found in registry.get(kind, [])]
+def _of(registry: dict[type[Change], tuple[Reaction, ...]], change: Change) -> list[Reaction]:
+    return [found for kind in type(change).__mro__ for found in registry.get(kind, ())]
 
 
 def _plain(value: object) -> object:

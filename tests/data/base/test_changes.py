@@ -128,6 +128,25 @@ def test_the_log_names_the_change_by_numbers_and_holds_no_facts() -> None:
     ]
 
 
+def test_what_is_rolled_back_is_no_fact_of_the_log_either() -> None:
+    def command() -> None:
+        with transaction():
+            move()
+            raise Stumble
+
+    with capture_logs() as logs, pytest.raises(Stumble):
+        command()
+
+    assert logs == []
+
+
+def test_a_page_may_stop_listening_after_the_house_was_wired_anew() -> None:
+    stop = changes.listen(Moved, lambda _: None)
+    changes.forget_all()
+
+    stop()
+
+
 def test_what_is_no_fact_is_refused_rather_than_written_somehow() -> None:
     with pytest.raises(TypeError, match='no fact'):
         changes.as_json({'when': object()})
