@@ -76,13 +76,6 @@ PAGES: dict[str, FormPage] = {
         },
         saved='Saved.',
     ),
-    'booking settings': FormPage(
-        address='/staff/settings',
-        scope='form#booking',
-        button='Save',
-        good={'booking.nearby_minutes': '35'},
-        saved='Saved.',
-    ),
     'booking': FormPage(
         address='/book',
         person=ADA,

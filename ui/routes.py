@@ -2,7 +2,6 @@
 
 from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
-from inspect import signature
 from typing import Any
 
 from fastapi import Depends, Request
@@ -112,13 +111,10 @@ def methods(route: Page | Form) -> list[str]:
 
 
 def _mount_page(route: Page) -> None:
-    takes = set(signature(route.build).parameters)
-
     def built(request: Request) -> None:
         visitor: Visitor = request.state.visitor
         live.leave_on_sign_out(visitor.actor)
-        facts = {**dict(request.query_params), **request.path_params}
-        route.build(visitor, **{name: value for name, value in facts.items() if name in takes})
+        route.build(visitor, **request.path_params)
 
     built.__name__ = route.build.__name__
     ui.page(route.address, dependencies=[Depends(doorkeeper.admit(route.right))])(built)

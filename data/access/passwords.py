@@ -7,7 +7,7 @@ from argon2.exceptions import InvalidHashError, VerificationError
 from zxcvbn.frequency_lists import FREQUENCY_LISTS
 
 from data.base.marks import N_
-from data.base.refusals import WrongInput
+from data.base.refusals import InvalidInput, WrongInput
 
 # OWASP's least for argon2id: 19 MiB, two passes, one lane
 _hasher = PasswordHasher(time_cost=2, memory_cost=19456, parallelism=1)
@@ -27,9 +27,9 @@ def fits(password: str, kept: str | None) -> bool:
 
 
 def refuse_common(password: str) -> None:
-    """Raises WrongInput for one of the 30,000 passwords that guessers try first (zxcvbn's list)."""
+    """Raises InvalidInput at `password` for one of the 30,000 that guessers try first (zxcvbn's list)."""
     if password.lower() in _common():
-        raise WrongInput(N_('This password is used by many people. Please choose another.'))
+        raise InvalidInput({'password': WrongInput(N_('This password is used by many people. Please choose another.'))})
 
 
 @cache

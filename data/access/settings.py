@@ -73,14 +73,6 @@ BUSINESS = (
         default=None,
     ),
 )
-BOOKING = (
-    Setting(
-        field=Number(
-            key='booking.nearby_minutes', label=N_('Driving minutes when a place is unknown'), least=0, most=240
-        ),
-        default=20,
-    ),
-)
 MAIL = (
     Setting(
         field=Text(key='mail.host', label=N_('Mail server'), help=N_('For example smtp.example.com.'), required=False),
@@ -110,7 +102,7 @@ MAIL = (
         field=Email(key='mail.sender', label=N_('Sender address'), required=False), default=None, given_by='smtp_from'
     ),
 )
-SETTINGS = {setting.key: setting for setting in (*BUSINESS, *BOOKING, *MAIL)}
+SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL)}
 
 
 def read(key: str) -> Any:

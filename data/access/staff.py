@@ -29,9 +29,7 @@ WELCOME = (accounts.NEW_PASSWORD,)
 
 
 class StaffInvited(AccountChanged):
-    """A staff account waits for its person. `link_token` is the secret of its one-time link."""
-
-    link_token: str = ''
+    """A staff account waits for its person. Its secret is `link_token`, of the one-time link."""
 
 
 class RoleAdded(AccountChanged):
@@ -88,7 +86,7 @@ def welcomed(link_token: str) -> Account:
 def accept(link_token: str, password: str, *, browser: str, replaces: str | None = None) -> str:
     """Sets the password and begins a session, or nothing; in a thread: argon2. Returns the session's token.
 
-    `replaces` is the token in the browser before. Raises tokens.LinkInvalid; WrongInput for a common password.
+    `replaces` is the token in the browser before. Raises tokens.LinkInvalid; InvalidInput for a common password.
     """
     passwords.refuse_common(password)
     password_hash = passwords.hashed(password)
@@ -127,7 +125,5 @@ def everyone(*, by: Actor) -> list[tuple[Account, list[Role]]]:
 
 def _invite(account: Account, *, by: Actor) -> str:
     link_token = tokens.make(Purpose.STAFF_WELCOME, account_id=account.id, lifetime=LINK_LIVES)
-    invited = StaffInvited(account, by=by)
-    invited.link_token = link_token
-    record(invited)
+    record(StaffInvited(account, by=by, secrets={'link_token': link_token}))
     return link_token

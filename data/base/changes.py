@@ -43,11 +43,14 @@ class Change:
         by: Actor,
         before: Mapping[str, object] | None = None,
         after: Mapping[str, object] | None = None,
+        secrets: Mapping[str, str] | None = None,
     ) -> None:
+        """`secrets`, such as a code, are for messages: neither history nor log sees them."""
         self.row = row
         self.by = by
         self.before = dict(before or {})
         self.after = dict(after or {})
+        self.secrets = dict(secrets or {})
 
     @property
     def kind(self) -> str:

@@ -25,6 +25,7 @@ from peewee import (
 )
 from playhouse import db_url
 
+from data.base.actor import Actor
 from data.base.marks import N_
 from data.base.refusals import Refusal
 
@@ -94,6 +95,18 @@ class Table(Model):
     def table_name(cls) -> str:
         """As histories know it."""
         return str(cls._meta.table_name)
+
+    def is_own(self, by: Actor) -> bool:
+        """Whether it is of the asker's own household or company; tables that customers may see say how they know."""
+        return False
+
+    def is_assigned(self, by: Actor) -> bool:
+        """Whether the asker is the technician it is assigned to."""
+        return False
+
+    def is_self(self, by: Actor) -> bool:
+        """Whether it is the asker's own account, session or technician."""
+        return False
 
     def household(self) -> int | None:
         """The id of the customer this row belongs to; None for what belongs to the business."""
@@ -236,17 +249,19 @@ def _begun_on_sqlite(patience: float) -> Any:
     """
     _set_busy_timeout(0)
     deadline = time.monotonic() + patience
-    while True:
-        begun = database.atomic('IMMEDIATE')
-        try:
-            _waiting_at_most(begun.__enter__)
-        except DatabaseBusy:
-            if time.monotonic() >= deadline:
-                raise
-            time.sleep(LOOK_EVERY_SECONDS)
-        else:
-            _set_busy_timeout(patience)
-            return begun
+    try:
+        while True:
+            begun = database.atomic('IMMEDIATE')
+            try:
+                _waiting_at_most(begun.__enter__)
+            except DatabaseBusy:
+                if time.monotonic() >= deadline:
+                    raise
+                time.sleep(LOOK_EVERY_SECONDS)
+            else:
+                return begun
+    finally:
+        pass
 
 
 def _waiting_at_most(begin: Callable[[], object]) -> None:

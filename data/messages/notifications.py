@@ -37,7 +37,10 @@ def invite_contact(change: InvitationMade) -> None:
             wording='invitation',
             to=recipients.of_contact(contact, or_primary=False),
             facts=facts,
-            secrets={'link': _link(REDEEM, change.link_token), 'code': invitations.spelled(change.code)},
+            secrets={
+                'link': _link(REDEEM, change.secrets['link_token']),
+                'code': invitations.spelled(change.secrets['code']),
+            },
             subject_id=invitation.id,
             useless_after=invitation.expires_at,
         )
@@ -56,7 +59,7 @@ def confirm_booking(change: BookingMade) -> None:
         **_business(),
         'name': booking.contact.name,
         'service': booking.service_name,
-        'asset': booking.product_name,
+        'asset': booking.asset_name,
         'place': booking.site.address,
         'comment': booking.comment or '',
         'starts_at': booking.starts_at,
@@ -84,7 +87,7 @@ def welcome_colleague(change: StaffInvited) -> None:
             wording='staff_invitation',
             to=recipients.of_account(account),
             facts={**_business(), 'name': account.name, 'expires_at': expires_at},
-            secrets={'link': _link(WELCOME, change.link_token)},
+            secrets={'link': _link(WELCOME, change.secrets['link_token'])},
             subject_id=account.id,
             useless_after=expires_at,
         )

@@ -7,7 +7,7 @@ from typing import Any
 
 from peewee import BlobField, Check, ForeignKeyField, IntegerField, IntegrityError
 
-from data.access import accounts, passwords, rights, sessions
+from data.access import accounts, passwords, rights, sessions, settings
 from data.access.accounts import Account
 from data.access.rights import Right
 from data.base import clock, keys, throttle
@@ -68,10 +68,7 @@ class InvitationChanged(Change):
 
 
 class InvitationMade(InvitationChanged):
-    """A contact is asked. `code` and `link_token` are secrets: for the message, never for the record."""
-
-    code: str = ''
-    link_token: str = ''
+    """A contact is asked. Its secrets are `code` and `link_token`."""
 
 
 class InvitationRevoked(InvitationChanged):
@@ -145,7 +142,7 @@ def redeem(secret: str, values: Mapping[str, Any], *, origin: str, browser: str,
     """Makes the account with its password, and a session, or nothing; by `REDEEMING`'s values. In a thread: argon2.
 
     Returns the session's token; `replaces` is the token in the browser before. Raises InvitationClosed; EmailTaken
-    where the address has an account already; WrongInput for a common password.
+    where the address has an account already; InvalidInput for a common password.
     """
     look_up(secret, origin=origin)
     passwords.refuse_common(values['password'])
@@ -159,7 +156,7 @@ def redeem(secret: str, values: Mapping[str, Any], *, origin: str, browser: str,
             by=STRANGER,
             password_hash=password_hash,
             phone=contact.phone,
-            language=contact.language or 'en',
+            language=contact.language or settings.read('business.language'),
             email_confirmed_at=clock.now(),  # the code came from this address
         )
         _join(invitation, account, by=STRANGER)
@@ -221,9 +218,8 @@ def _made(contact: Contact, *, by: Actor) -> Invitation:
         made_at=now,
         expires_at=now + LIVES,
     )
-    change = InvitationMade(invitation, by=by, after={'expires_at': invitation.expires_at})
-    change.code, change.link_token = code, keys.sign(random, purpose=PURPOSE)
-    record(change)
+    told = {'code': code, 'link_token': keys.sign(random, purpose=PURPOSE)}
+    record(InvitationMade(invitation, by=by, after={'expires_at': invitation.expires_at}, secrets=told))
     return invitation
 
 

@@ -12,7 +12,6 @@ from data.access.roles import Role
 from data.base import clock, environment, tokens
 from data.base.actor import SYSTEM
 from data.base.database import transaction
-from data.base.refusals import InvalidInput, WrongInput
 from data.base.tokens import Purpose
 from data.crew import calendars, technicians
 from data.crew.calendars import Hours
@@ -147,10 +146,7 @@ def set_up(link_token: str, values: Mapping[str, Any], *, browser: str) -> str:
     Raises tokens.LinkInvalid, AlreadySetUp, InvalidInput, accounts.EmailTaken.
     """
     tokens.look_up(Purpose.SET_UP, link_token)
-    try:
-        passwords.refuse_common(values['password'])
-    except WrongInput as common:
-        raise InvalidInput({'password': common}) from common
+    passwords.refuse_common(values['password'])
     password_hash = passwords.hashed(values['password'])
     with transaction():
         tokens.use(Purpose.SET_UP, link_token)

@@ -101,8 +101,8 @@ def _check(values: Mapping[str, Any]) -> None:
     errors: dict[str, Refusal] = {}
     try:
         passwords.refuse_common(values['password'])
-    except WrongInput as common:
-        errors['password'] = common
+    except InvalidInput as common:
+        errors |= common.errors
     if not values['is_owner'] and not values['technician']:
         errors['technician'] = WrongInput(N_('Please name somebody, or say that you drive yourself.'))
     if values['ends'] <= values['starts']:

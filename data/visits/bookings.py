@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from peewee import Check, ForeignKeyField, IntegerField, IntegrityError, TextField
+import structlog
+from peewee import SQL, Check, ForeignKeyField, IntegerField, IntegrityError, TextField
 
 from data.access import rights, settings
 from data.access.rights import Right
@@ -28,6 +29,8 @@ from data.visits.slots import Span, Visit
 from data.visits.states import UNDER_WAY, State
 from data.visits.statuses import Status
 
+log = structlog.get_logger()
+
 BOOKING = (
     LongText(
         key='comment', label=N_('Comments'), help=N_("Gate code, parking, what's wrong…"), required=False, most=1000
@@ -35,12 +38,16 @@ BOOKING = (
 )
 
 
+LONGEST = timedelta(days=3)  # a visit, by the schema: so those that touch a span are found by their start
+IS_UNDER_WAY = SQL("state IN ('traveling', 'in progress', 'on break')")  # no parameters: an index may be over this
+
 _ONE_OF_EACH = [
     "CREATE UNIQUE INDEX bookings_one_traveling ON bookings (technician_id) WHERE state = 'traveling'",
     "CREATE UNIQUE INDEX bookings_one_at_work ON bookings (technician_id) WHERE state IN ('in progress', 'on break')",
 ]
+_UNDER_WAY = f'CREATE INDEX bookings_under_way ON bookings (technician_id) WHERE {IS_UNDER_WAY.sql}'  # keeps them busy
 STATEMENTS = {
-    engine: [*_ONE_OF_EACH, *guard.STATEMENTS[engine], *revisions.STATEMENTS[engine]]
+    engine: [*_ONE_OF_EACH, _UNDER_WAY, *guard.STATEMENTS[engine], *revisions.STATEMENTS[engine]]
     for engine in ('sqlite', 'postgresql')
 }
 
@@ -62,13 +69,13 @@ class Booking(Table):
     technician = ForeignKeyField(Technician, backref='bookings', on_delete='RESTRICT')
     status = ForeignKeyField(Status, backref='bookings', on_delete='RESTRICT')
     state = TextField()
-    starts_at = InstantField(index=True)  # the staff's list of what comes
+    starts_at = InstantField(index=True)  # the staff's list of what comes; the visits of a month
     ends_at = InstantField()
     blocks_until = InstantField()
     set_up_minutes = IntegerField()
     clean_up_minutes = IntegerField()
     service_name = TextField()  # names as they were when it was booked
-    product_name = TextField(null=True)  # None: something else
+    asset_name = TextField(null=True)  # None: something else
     comment = TextField(null=True)
     uid = TextField(unique=True)  # of its calendar entry, for life (RFC 5545 3.8.4.7)
     sequence = IntegerField(default=0)  # RFC 5545 3.8.7.4
@@ -90,6 +97,7 @@ class Booking(Table):
             Check("state IN ('scheduled', 'traveling', 'in progress', 'on break', 'completed', 'canceled')"),
             Check("cancel_reason IN ('customer', 'business', 'nobody there', 'other')"),
             Check('starts_at < ends_at AND starts_at < blocks_until AND blocks_until <= ends_at'),
+            Check(f'ends_at - starts_at <= {LONGEST // timedelta(seconds=1)}'),
             # whole cells of five minutes; a % would be taken for a placeholder on PostgreSQL
             Check('starts_at / 300 * 300 = starts_at AND ends_at / 300 * 300 = ends_at'),
             Check('blocks_until / 300 * 300 = blocks_until'),
@@ -137,7 +145,7 @@ class Wish:
 
 
 def book(wish: Wish, *, by: Actor, key: str) -> Booking:
-    """Books the wish with the technician who adds least driving. The same `key` again gives the same booking.
+    """Books the wish with the technician who should get it (slots, R13). The same `key` again gives the same booking.
 
     Raises SlotTaken; NotFound for what is not the asker's or has ended; form_keys.FormKeyReused.
     """
@@ -199,8 +207,10 @@ def _inserted(wish: Wish) -> Booking:
         try:
             with savepoint():
                 return Booking.create(technician=technician_id, **_columns(wish))
-        except IntegrityError:
-            continue
+        except IntegrityError as clash:
+            if not guard.refused(clash):
+                raise
+            log.warning('the guard refused a booking', technician=technician_id, starts_at=wish.starts_at.isoformat())
     raise SlotTaken
 
 
@@ -221,7 +231,7 @@ def _columns(wish: Wish) -> dict[str, Any]:
         'set_up_minutes': service_type.set_up_minutes,
         'clean_up_minutes': service_type.clean_up_minutes,
         'service_name': service_type.name,
-        'product_name': wish.asset.name if wish.asset else None,
+        'asset_name': wish.asset.name if wish.asset else None,
         'comment': wish.comment,
         'uid': str(uuid.uuid4()),
         'made_at': clock.now(),
@@ -229,8 +239,17 @@ def _columns(wish: Wish) -> dict[str, Any]:
 
 
 def _visits(span: Span) -> dict[int, list[Visit]]:
-    """By technician, what is not canceled and touches the span or is under way; plain rows: models cost much more."""
-    touching = (Booking.blocks_until > span.start) & (Booking.starts_at < span.end)
+    """By technician, what is not canceled and touches the span or is under way: each query has its index."""
+    close_by = (Booking.starts_at > span.start - LONGEST) & (Booking.starts_at < span.end)
+    touching = close_by & (Booking.blocks_until > span.start) & Booking.state.not_in((State.CANCELED, *UNDER_WAY))
+    found = _by_technician(touching)
+    for technician, visits in _by_technician(IS_UNDER_WAY).items():
+        found[technician] += visits
+    return found
+
+
+def _by_technician(condition: Any) -> dict[int, list[Visit]]:
+    """Plain rows: models cost much more."""
     query = Booking.select(
         Booking.technician,
         Booking.id,
@@ -241,7 +260,7 @@ def _visits(span: Span) -> dict[int, list[Visit]]:
         Booking.state,
         Booking.travel_started_at,
         Booking.work_started_at,
-    ).where((Booking.state != State.CANCELED) & (touching | Booking.state.in_(UNDER_WAY)))
+    ).where(condition)
     found: dict[int, list[Visit]] = defaultdict(list)
     for technician, number, starts, until, before, after, state, *stamps in database.execute(query):
         since = min((stamp for stamp in stamps if stamp is not None), default=None) if state in UNDER_WAY else None

@@ -5,6 +5,8 @@ overlaps, they need only look at the last visit that starts before the new one e
 PostgreSQL has an exclusion constraint, as a trigger there would not see what others have not committed yet.
 """
 
+from peewee import IntegrityError
+
 _LAST_BEFORE = """
     SELECT blocks_until FROM bookings
     WHERE technician_id = NEW.technician_id AND state <> 'canceled' AND starts_at < NEW.blocks_until{but_itself}
@@ -14,7 +16,7 @@ _TRIGGER = """CREATE TRIGGER {name} BEFORE {event} ON bookings
 WHEN NEW.state <> 'canceled' AND ({last_before}
 ) > NEW.starts_at
 BEGIN
-    SELECT RAISE(ABORT, 'the technician has another booking then');
+    SELECT RAISE(ABORT, 'bookings_guard: the technician has another booking then');
 END"""
 
 SEEK = """CREATE INDEX bookings_guard_seek ON bookings (technician_id, starts_at, blocks_until)
@@ -43,3 +45,8 @@ STATEMENTS = {
     ],
 }
 NAMES = {'sqlite': ['bookings_guard_insert', 'bookings_guard_update'], 'postgresql': ['bookings_guard']}
+
+
+def refused(clash: IntegrityError) -> bool:
+    """Whether it was the guard that said no, and no other rule of the schema."""
+    return 'bookings_guard' in str(clash)

@@ -41,7 +41,7 @@ def _appointment(visitor: Visitor, booking: Booking) -> None:
         text(_('Times are in {zone}.', zone=_.zone_name(booking.starts_at)), 'faint')
     facts({
         _('Service'): booking.service_name,
-        _('Product'): booking.product_name or '',
+        _('Product'): booking.asset_name or '',
         _('Where'): booking.site.address,
         _('Technician'): booking.technician.name,
         _('Comments'): booking.comment or '',

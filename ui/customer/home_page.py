@@ -106,7 +106,7 @@ def _cards(rows: Sequence[Booking], words: Words, *, with_street: bool) -> None:
             details = (with_technician(booking, words), street(booking.site.address) if with_street else '')
             with booking_card(
                 words, booking.starts_at, booking.ends_at, title=booking.service_name,
-                about=booking.product_name or '', details=details, state=state, state_words=state_words,
+                about=booking.asset_name or '', details=details, state=state, state_words=state_words,
             ):
                 to = button_link(words('Details'), f'/booked/{booking.id}', 'plain').mark(f'details-{booking.id}')
                 to.props['aria-label'] = f'{words("Details")}: {booking.service_name}, {words.day(booking.starts_at)}'

@@ -20,7 +20,7 @@ def booking_rows(words: Words, bookings: Sequence[Booking], *, with_customer: bo
                 booking.starts_at,
                 booking.ends_at,
                 title=booking.service_name,
-                about=booking.product_name or '',
+                about=booking.asset_name or '',
                 details=(booking.site.address, booking.technician.name),
                 state=booking.state.replace(' ', '-'),
                 state_words=words(NAMES[State(booking.state)]),

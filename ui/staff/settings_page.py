@@ -18,7 +18,6 @@ from ui.parts.pieces import block, card, facts, heading, notice, text
 from ui.parts.question import agreed
 
 BUSINESS = Form('business settings', [setting.field for setting in settings.BUSINESS])
-BOOKING = Form('booking settings', [setting.field for setting in settings.BOOKING])
 MAIL = Form('mail settings', [setting.field for setting in settings.MAIL])
 
 
@@ -33,10 +32,6 @@ def settings_page(visitor: Visitor) -> None:
         SettingsGroup(
             visitor, 'mail', MAIL, settings.MAIL, title=_('Mail server'),
             about=_('Messages go out through it. Until one is set up they are held, and nothing is lost.'),
-        ),
-        SettingsGroup(
-            visitor, 'booking', BOOKING, settings.BOOKING, title=_('Booking'),
-            about=_('What the times on offer are computed with.'),
         ),
     )
     with frame(visitor, _('Settings'), wide=True):

@@ -144,7 +144,7 @@ SQLITE = (
     "set_up_minutes" INTEGER NOT NULL,
     "clean_up_minutes" INTEGER NOT NULL,
     "service_name" TEXT NOT NULL,
-    "product_name" TEXT,
+    "asset_name" TEXT,
     "comment" TEXT,
     "uid" TEXT NOT NULL,
     "sequence" INTEGER NOT NULL,
@@ -168,6 +168,7 @@ SQLITE = (
     CHECK (state IN ('scheduled', 'traveling', 'in progress', 'on break', 'completed', 'canceled')),
     CHECK (cancel_reason IN ('customer', 'business', 'nobody there', 'other')),
     CHECK (starts_at < ends_at AND starts_at < blocks_until AND blocks_until <= ends_at),
+    CHECK (ends_at - starts_at <= 259200),
     CHECK (starts_at / 300 * 300 = starts_at AND ends_at / 300 * 300 = ends_at),
     CHECK (blocks_until / 300 * 300 = blocks_until),
     CHECK (set_up_minutes >= 0 AND clean_up_minutes >= 0)
@@ -380,6 +381,7 @@ SQLITE = (
     'CREATE INDEX "weekly_hours_technician_id_weekday" ON "weekly_hours" ("technician_id", "weekday")',
     "CREATE UNIQUE INDEX bookings_one_traveling ON bookings (technician_id) WHERE state = 'traveling'",
     "CREATE UNIQUE INDEX bookings_one_at_work ON bookings (technician_id) WHERE state IN ('in progress', 'on break')",
+    "CREATE INDEX bookings_under_way ON bookings (technician_id) WHERE state IN ('traveling', 'in progress', 'on break')",
     """CREATE INDEX bookings_guard_seek ON bookings (technician_id, starts_at, blocks_until)
 WHERE state <> 'canceled'""",
     """CREATE TRIGGER bookings_guard_insert BEFORE INSERT ON bookings
@@ -389,7 +391,7 @@ WHEN NEW.state <> 'canceled' AND (
     ORDER BY starts_at DESC LIMIT 1
 ) > NEW.starts_at
 BEGIN
-    SELECT RAISE(ABORT, 'the technician has another booking then');
+    SELECT RAISE(ABORT, 'bookings_guard: the technician has another booking then');
 END""",
     """CREATE TRIGGER bookings_guard_update BEFORE UPDATE OF technician_id, starts_at, blocks_until, state ON bookings
 WHEN NEW.state <> 'canceled' AND (
@@ -398,7 +400,7 @@ WHEN NEW.state <> 'canceled' AND (
     ORDER BY starts_at DESC LIMIT 1
 ) > NEW.starts_at
 BEGIN
-    SELECT RAISE(ABORT, 'the technician has another booking then');
+    SELECT RAISE(ABORT, 'bookings_guard: the technician has another booking then');
 END""",
     """CREATE TRIGGER bookings_revision_insert AFTER INSERT ON bookings
 BEGIN
@@ -638,7 +640,7 @@ POSTGRESQL = (
     "set_up_minutes" INTEGER NOT NULL,
     "clean_up_minutes" INTEGER NOT NULL,
     "service_name" TEXT NOT NULL,
-    "product_name" TEXT,
+    "asset_name" TEXT,
     "comment" TEXT,
     "uid" TEXT NOT NULL,
     "sequence" INTEGER NOT NULL,
@@ -662,6 +664,7 @@ POSTGRESQL = (
     CHECK (state IN ('scheduled', 'traveling', 'in progress', 'on break', 'completed', 'canceled')),
     CHECK (cancel_reason IN ('customer', 'business', 'nobody there', 'other')),
     CHECK (starts_at < ends_at AND starts_at < blocks_until AND blocks_until <= ends_at),
+    CHECK (ends_at - starts_at <= 259200),
     CHECK (starts_at / 300 * 300 = starts_at AND ends_at / 300 * 300 = ends_at),
     CHECK (blocks_until / 300 * 300 = blocks_until),
     CHECK (set_up_minutes >= 0 AND clean_up_minutes >= 0)
@@ -874,6 +877,7 @@ POSTGRESQL = (
     'CREATE INDEX "weekly_hours_technician_id_weekday" ON "weekly_hours" ("technician_id", "weekday")',
     "CREATE UNIQUE INDEX bookings_one_traveling ON bookings (technician_id) WHERE state = 'traveling'",
     "CREATE UNIQUE INDEX bookings_one_at_work ON bookings (technician_id) WHERE state IN ('in progress', 'on break')",
+    "CREATE INDEX bookings_under_way ON bookings (technician_id) WHERE state IN ('traveling', 'in progress', 'on break')",
     """CREATE INDEX bookings_guard_seek ON bookings (technician_id, starts_at, blocks_until)
 WHERE state <> 'canceled'""",
     'CREATE EXTENSION IF NOT EXISTS btree_gist',
