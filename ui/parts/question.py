@@ -8,7 +8,7 @@ from ui.parts.pieces import block, heading, text
 
 async def agreed(title: str, *sentences: str, yes: str, no: str) -> bool:
     """False also when it is closed without an answer. `yes` and `no` say what happens, as buttons do."""
-    with ui.dialog() as dialog, block('section', 'card sheet question'):
+    with ui.dialog() as dialog, block('div', 'card sheet question'):
         title_id = heading(title).html_id
         for sentence in sentences:
             text(sentence)

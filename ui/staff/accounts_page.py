@@ -118,7 +118,7 @@ def _show_link(visitor: Visitor, account: Account, link_token: str) -> None:
     if smtp.mail_server() is not None:
         _say(_('A link is on its way to {email}.', email=account.email))
         return
-    with ui.dialog() as dialog, block('section', 'card sheet question'):
+    with ui.dialog() as dialog, block('div', 'card sheet question'):
         title = heading(_('One-time link for {name}', name=account.name))
         notice(_('No mail server is set up. Hand this link over yourself; it is shown only now, for 72 hours.'))
         address = f'{environment.current().address}/welcome/{link_token}'
