@@ -261,7 +261,7 @@ def _begun_on_sqlite(patience: float) -> Any:
             else:
                 return begun
     finally:
-        pass
+        _set_busy_timeout(PATIENCE_SECONDS)
 
 
 def _waiting_at_most(begin: Callable[[], object]) -> None:

@@ -171,6 +171,18 @@ def test_who_has_patience_gets_a_turn_when_the_other_process_is_done(database: E
     assert names() == ['Boiler']
 
 
+def test_who_was_told_busy_is_as_patient_as_before(database: EmptyDatabase) -> None:
+    with another_process_writing(database) as let_go:
+        with little_patience(), pytest.raises(DatabaseBusy), transaction():
+            pass
+        letting_go = threading.Timer(0.2, let_go)
+        letting_go.start()
+        Product.create(name='Boiler')
+        letting_go.join()
+
+    assert names() == ['Boiler']
+
+
 def test_reading_does_not_wait_for_a_writer(database: EmptyDatabase) -> None:
     Product.create(name='Boiler')
 
