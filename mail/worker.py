@@ -44,6 +44,12 @@ class Worker:
         self._at_once = at_once
         self._under_way: set[asyncio.Task[None]] = set()
         self._woken = asyncio.Event()
+        self._rests = False
+
+    @property
+    def is_idle(self) -> bool:
+        """Nothing is under way, and it waits to be woken."""
+        return self._rests and not self._under_way and not self._woken.is_set()
 
     async def run(self) -> None:
         """Until it is cancelled."""
@@ -114,9 +120,11 @@ class Worker:
     async def _rest(self, seconds: float) -> None:
         seconds = min(max(seconds, SHORTEST_REST_SECONDS), LONGEST_REST_SECONDS)
         # not wait_for: on CPython 3.11 it loses a cancellation that comes together with the waking
+        self._rests = True
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(seconds):
                 await self._woken.wait()
+        self._rests = False
 
     async def _finish(self) -> None:
         if self._under_way:

@@ -196,10 +196,10 @@ async def test_two_workers_send_each_message_once(box: Letterbox) -> None:
 @pytest.mark.parametrize('steps', range(6))
 @pytest.mark.usefixtures('with_server')
 async def test_a_worker_that_is_woken_while_it_is_stopped_stops(steps: int) -> None:
-    task = asyncio.create_task(Worker(pace=HASTY).run())
+    worker = Worker(pace=HASTY)
+    task = asyncio.create_task(worker.run())
     message = make_message()
-    await until(lambda: states() == ['sent'])
-    await asyncio.sleep(0.3)  # by now it rests, which nothing shows
+    await until(lambda: states() == ['sent'] and worker.is_idle)
     outbox.announce(message)
     for _ in range(steps):  # the loop's turns between waking and stopping
         await asyncio.sleep(0)
