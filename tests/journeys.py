@@ -99,4 +99,5 @@ def picture(page: Page, name: str) -> None:
     """The README's picture, taken when PICTURES=1 is set: `make browser PICTURES=1`."""
     if os.environ.get('PICTURES'):
         PICTURES.mkdir(exist_ok=True)
-        page.screenshot(path=PICTURES / f'{name}.png')
+        size = page.viewport_size or DESK
+        page.screenshot(path=PICTURES / f'{name}.png', clip={'x': 0, 'y': 0, 'width': size['width'], 'height': 400})
