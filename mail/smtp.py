@@ -12,7 +12,6 @@ from data.access import settings
 from data.base import environment
 from data.messages.deliveries import ADDRESS, SILENT, UNREACHABLE
 
-USUAL_PORTS = {'starttls': 587, 'tls': 465, 'none': 25}
 GOODBYE_SECONDS = 2
 
 
@@ -39,20 +38,21 @@ class CarrierRefused(Exception):
 
 
 def mail_server() -> MailServer | None:
-    """What the operator gave by environment, else what the owner set, never a mixture; None: neither names a server."""
-    given = environment.current()
-    if given.smtp_host:
-        return _server(
-            given.smtp_host,
-            port=given.smtp_port,
-            security=given.smtp_security or 'starttls',
-            user=given.smtp_user,
-            password=given.smtp_password.get_secret_value() if given.smtp_password else None,
-            sender=given.smtp_from,
-        )
-    host = settings.read('mail.host')
-    names = ('port', 'security', 'user', 'password', 'sender')
-    return _server(host, **{name: settings.read(f'mail.{name}') for name in names}) if host else None
+    """What the operator gave by environment, else what the owner set, never a mixture; None: neither names a server,
+    or its password was sealed with a key that is gone.
+    """
+    if not settings.has_mail_server():
+        return None
+    ours = urlsplit(environment.current().address).hostname or 'localhost'
+    return MailServer(
+        host=settings.read('mail.host'),
+        port=settings.read('mail.port'),
+        security=settings.read('mail.security'),
+        user=settings.read('mail.user'),
+        password=settings.read('mail.password'),
+        sender=settings.read('mail.sender') or f'doorstep@{ours}',
+        greeting=ours,
+    )
 
 
 async def send(letter: EmailMessage, server: MailServer, *, to: str, time_limit: float) -> None:
@@ -108,21 +108,6 @@ async def _say_goodbye(client: aiosmtplib.SMTP) -> None:
     """The letter is taken: whatever goes wrong from here on must not send it again."""
     with contextlib.suppress(aiosmtplib.SMTPException, OSError, TimeoutError):
         await client.quit(timeout=GOODBYE_SECONDS)
-
-
-def _server(
-    host: str, *, port: int | None, security: str, user: str | None, password: str | None, sender: str | None
-) -> MailServer:
-    ours = urlsplit(environment.current().address).hostname or 'localhost'
-    return MailServer(
-        host=host,
-        port=port or USUAL_PORTS[security],
-        security=security,
-        user=user,
-        password=password,
-        sender=sender or f'doorstep@{ours}',
-        greeting=ours,
-    )
 
 
 def _quoted(answer: aiosmtplib.SMTPResponseException) -> str:

@@ -36,7 +36,7 @@ class SettingsChanged(Change):
 
 @dataclass(frozen=True, kw_only=True)
 class Setting:
-    """One thing that can be set. `given_by` is the field of Environment that wins over it."""
+    """One thing that can be set. `given_by` is what wins over it in an Environment that names a mail server."""
 
     field: Field
     default: Any
@@ -79,7 +79,7 @@ MAIL = (
         default=None,
         given_by='smtp_host',
     ),
-    Setting(field=Number(key='mail.port', label=N_('Port'), least=1, most=65535), default=587, given_by='smtp_port'),
+    Setting(field=Number(key='mail.port', label=N_('Port'), least=1, most=65535), default=587, given_by='mail_port'),
     Setting(
         field=Choice(
             key='mail.security',
@@ -106,21 +106,36 @@ SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL)}
 
 
 def read(key: str) -> Any:
-    """What the operator gives, else what was set, else the default."""
-    setting = SETTINGS[key]
-    given = _given(setting)
-    if given is not None:
-        return given
-    row = SettingRow.get_or_none(SettingRow.key == key)
-    if row is None:
-        return setting.default
-    value = json.loads(row.value)
-    return keys.unseal(value.encode()) if setting.secret and value else value
+    """What the operator gives, else what was set, else the default; a secret whose key is gone counts as unset."""
+    if is_given_by_operator(key):
+        return _given(SETTINGS[key])
+    try:
+        return _stored(SETTINGS[key])
+    except keys.KeyGone:
+        return SETTINGS[key].default
 
 
 def is_given_by_operator(key: str) -> bool:
-    """True where the environment wins: the page shows it read-only."""
-    return _given(SETTINGS[key]) is not None
+    """True where the environment wins: the page shows it read-only. The mail server is given whole or not at all, so
+    that no password goes to a server for which it was not meant.
+    """
+    return SETTINGS[key].given_by is not None and bool(environment.current().smtp_host)
+
+
+def is_lost(key: str) -> bool:
+    """True for a secret that was sealed with a key that is gone: it must be typed again."""
+    if is_given_by_operator(key):
+        return False
+    try:
+        _stored(SETTINGS[key])
+    except keys.KeyGone:
+        return True
+    return False
+
+
+def has_mail_server() -> bool:
+    """Whether messages can go out: somebody has named a server, and its password is not lost."""
+    return bool(read('mail.host')) and not is_lost('mail.password')
 
 
 def change(values: Mapping[str, Any], *, by: Actor) -> None:
@@ -128,8 +143,9 @@ def change(values: Mapping[str, Any], *, by: Actor) -> None:
     with transaction():
         rights.require(by, Right.CHANGE_SETTINGS)
         for key, value in values.items():
-            if not is_given_by_operator(key) and value != read(key):
-                _write(SETTINGS[key], value, by=by)
+            setting = SETTINGS[key]
+            if not is_given_by_operator(key) and (setting.secret or value != read(key)):
+                _write(setting, value, by=by)
 
 
 def zone() -> ZoneInfo:
@@ -156,6 +172,15 @@ def _write(setting: Setting, value: Any, *, by: Actor) -> None:
     record(SettingsChanged(row, by=by, before={setting.key: before}, after={setting.key: after}))
 
 
+def _stored(setting: Setting) -> Any:
+    """Raises keys.KeyGone for a secret."""
+    row = SettingRow.get_or_none(SettingRow.key == setting.key)
+    if row is None:
+        return setting.default
+    value = json.loads(row.value)
+    return keys.unseal(value.encode()) if setting.secret and value else value
+
+
 def _given(setting: Setting) -> Any:
-    value = getattr(environment.current(), setting.given_by) if setting.given_by else None
+    value = getattr(environment.current(), str(setting.given_by))
     return value.get_secret_value() if setting.secret and value is not None else value

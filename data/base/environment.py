@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+USUAL_PORTS = {'starttls': 587, 'tls': 465, 'none': 25}
+
 
 class Environment(BaseSettings):
     """Each field is read from DOORSTEP_<NAME>, or from the file that DOORSTEP_<NAME>_FILE names (for secrets)."""
@@ -22,7 +24,7 @@ class Environment(BaseSettings):
     database_url: str = Field(default='', validation_alias=AliasChoices('DOORSTEP_DATABASE_URL', 'DATABASE_URL'))
     smtp_host: str | None = None
     smtp_port: int | None = Field(default=None, ge=1, le=65535)
-    smtp_security: Literal['starttls', 'tls', 'none'] | None = None
+    smtp_security: Literal['starttls', 'tls', 'none'] = 'starttls'
     smtp_user: str | None = None
     smtp_password: SecretStr | None = None
     smtp_from: str | None = None
@@ -50,6 +52,11 @@ class Environment(BaseSettings):
         """True where browsers take `__Host-` cookies: https, or plain http on the machine itself."""
         parts = urlsplit(self.address)
         return parts.scheme == 'https' or parts.hostname in {'localhost', '127.0.0.1', '::1'}
+
+    @property
+    def mail_port(self) -> int:
+        """The mail server's port, the usual one of its encryption where none is given."""
+        return self.smtp_port or USUAL_PORTS[self.smtp_security]
 
     @property
     def database(self) -> str:

@@ -11,7 +11,7 @@ import tempfile
 from functools import cache
 from pathlib import Path
 
-from cryptography.fernet import Fernet
+from cryptography.fernet import Fernet, InvalidToken
 from itsdangerous import BadSignature, URLSafeSerializer
 
 from data.base import environment
@@ -24,14 +24,21 @@ class KeyDamaged(Exception):
         super().__init__(f'The key in {path} is damaged. Put the one of your backup there.')
 
 
+class KeyGone(Exception):
+    """Sealed with another key than ours: the one from before was lost, and nobody can read it any more."""
+
+
 def seal(text: str) -> bytes:
     """Encrypted and authenticated (Fernet)."""
     return _fernet(_key_file()).encrypt(text.encode())
 
 
 def unseal(sealed: bytes) -> str:
-    """What `seal` was given. Raises cryptography.fernet.InvalidToken under another key."""
-    return _fernet(_key_file()).decrypt(bytes(sealed)).decode()
+    """What `seal` was given. Raises KeyGone."""
+    try:
+        return _fernet(_key_file()).decrypt(bytes(sealed)).decode()
+    except InvalidToken as another:
+        raise KeyGone from another
 
 
 def sign(text: str, *, purpose: str) -> str:

@@ -168,3 +168,22 @@ async def test_what_the_operator_gives_wins_and_is_not_mixed_with_what_the_owner
     assert found is not None
     assert (found.host, found.port, found.user, found.password) == ('relay.example.com', 465, None, None)
     assert found.sender == 'doorstep@portal.example.com'
+
+
+async def test_the_operators_password_goes_to_no_server_that_the_owner_names(database: EmptyDatabase) -> None:
+    given = {'data': database.data, 'database_url': database.url}
+    environment.load(**given, smtp_user='relay', smtp_password='correct horse', smtp_port=2525)
+    settings.change({'mail.host': 'smtp.elsewhere.example', 'mail.user': 'alder'}, by=SYSTEM)
+
+    found = smtp.mail_server()
+
+    assert found is not None
+    assert (found.host, found.port, found.user, found.password) == ('smtp.elsewhere.example', 587, 'alder', None)
+
+
+async def test_a_mail_server_whose_password_cannot_be_read_is_none(database: EmptyDatabase) -> None:
+    settings.change({'mail.host': 'smtp.alder.example', 'mail.password': 'correct horse'}, by=SYSTEM)
+
+    environment.load(data=database.data / 'without the key', database_url=database.url)
+
+    assert smtp.mail_server() is None

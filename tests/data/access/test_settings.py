@@ -50,14 +50,27 @@ def test_what_the_operator_gives_wins_and_cannot_be_changed(database: EmptyDatab
     settings.change({'mail.host': 'smtp.old.example', 'mail.user': 'alder'}, by=SYSTEM)
     environment.load(data=database.data, smtp_host='smtp.example.com')
 
-    settings.change({'mail.host': 'smtp.other.example', 'mail.user': 'olga'}, by=SYSTEM)
+    settings.change({'mail.host': 'smtp.other.example', 'business.name': 'Alder'}, by=SYSTEM)
 
     assert settings.read('mail.host') == 'smtp.example.com'
     assert settings.is_given_by_operator('mail.host')
-    assert not settings.is_given_by_operator('mail.user')
-    assert settings.read('mail.user') == 'olga'
+    assert not settings.is_given_by_operator('business.name')
+    assert settings.read('business.name') == 'Alder'
     environment.load(data=database.data)
     assert settings.read('mail.host') == 'smtp.old.example'
+
+
+def test_the_operator_gives_the_mail_server_whole_or_not_at_all(database: EmptyDatabase) -> None:
+    owners = {'mail.host': 'smtp.old.example', 'mail.port': 2525, 'mail.user': 'alder', 'mail.password': 'swordfish'}
+    settings.change(owners, by=SYSTEM)
+
+    environment.load(data=database.data, smtp_host='smtp.example.com', smtp_security='tls')
+    assert all(settings.is_given_by_operator(key) for key in owners)
+    assert [settings.read(key) for key in owners] == ['smtp.example.com', 465, None, None]
+
+    environment.load(data=database.data, smtp_user='relay', smtp_password='trout', smtp_port=26)
+    assert not any(settings.is_given_by_operator(key) for key in owners)
+    assert {key: settings.read(key) for key in owners} == owners
 
 
 def test_a_secret_stands_nowhere_in_clear() -> None:
@@ -71,9 +84,35 @@ def test_a_secret_stands_nowhere_in_clear() -> None:
 
 
 def test_an_operators_secret_is_read(database: EmptyDatabase) -> None:
-    environment.load(data=database.data, smtp_password='swordfish')
+    environment.load(data=database.data, smtp_host='smtp.example.com', smtp_password='swordfish')
 
     assert settings.read('mail.password') == 'swordfish'
+
+
+def test_a_secret_whose_key_is_gone_counts_as_unset_until_it_is_typed_again(database: EmptyDatabase) -> None:
+    settings.change({'mail.host': 'smtp.alder.example', 'mail.password': 'swordfish'}, by=SYSTEM)
+    assert not settings.is_lost('mail.password')
+    assert settings.has_mail_server()
+
+    environment.load(data=database.data / 'without the key')
+    assert settings.read('mail.password') is None
+    assert settings.is_lost('mail.password')
+    assert not settings.has_mail_server()
+
+    settings.change({'mail.password': 'trout'}, by=SYSTEM)
+    assert settings.read('mail.password') == 'trout'
+    assert not settings.is_lost('mail.password')
+    assert settings.has_mail_server()
+
+
+def test_a_secret_whose_key_is_gone_can_be_taken_away(database: EmptyDatabase) -> None:
+    settings.change({'mail.host': 'smtp.alder.example', 'mail.password': 'swordfish'}, by=SYSTEM)
+    environment.load(data=database.data / 'without the key')
+
+    settings.change({'mail.password': None}, by=SYSTEM)
+
+    assert not settings.is_lost('mail.password')
+    assert settings.has_mail_server()
 
 
 def test_a_change_is_recorded_with_before_and_after_and_what_stays_is_not() -> None:
