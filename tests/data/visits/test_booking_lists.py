@@ -1,0 +1,151 @@
+"""What pages ask: a customer's home, the staff's list; nobody sees what is not theirs."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import makers
+import pytest
+import time_machine
+from conftest import EmptyDatabase
+from makers import Cast
+from people import RUTH
+
+from data.base import clock
+from data.base.actor import Actor
+from data.people.customers import Contact
+from data.visits import booking_lists
+from data.visits.bookings import Booking
+
+Clock = time_machine.Traveller
+MONDAY_MORNING = '2030-05-06T12:00:00+00:00'  # 7 o'clock in Chicago
+
+
+@pytest.fixture
+def clock_of_test(database: EmptyDatabase) -> Iterator[Clock]:
+    assert database
+    with time_machine.travel(MONDAY_MORNING, tick=False) as clock_:
+        yield clock_
+
+
+@pytest.fixture
+def cast(clock_of_test: Clock) -> Cast:
+    assert clock_of_test
+    return makers.make_cast()
+
+
+def book(cast: Cast, nth: int = 0, **values: Any) -> Booking:
+    starts = makers.free_starts(cast.household, cast.service_type)
+    return makers.make_booking(cast.household, cast.service_type, starts[nth], **values)
+
+
+def set_state(booking: Booking, state: str) -> None:
+    Booking.update(state=state).where(Booking.id == booking.id).execute()
+
+
+def test_coming_visits_stand_by_their_start_and_past_ones_newest_first(cast: Cast) -> None:
+    late, early = book(cast, 40), book(cast, 0)
+    done, dropped = book(cast, 4), book(cast, 8)
+    set_state(done, 'completed')
+    set_state(dropped, 'canceled')
+
+    home = booking_lists.home(by=cast.customer)
+
+    assert home.upcoming == [early, late]
+    assert home.past == [dropped, done]
+    assert home.past_count == 2
+
+
+def test_a_visit_that_is_under_way_is_upcoming(cast: Cast) -> None:
+    visits = [book(cast, number) for number in (0, 8)]
+    for visit, state in zip(visits, ('traveling', 'on break'), strict=True):
+        set_state(visit, state)
+
+    assert booking_lists.home(by=cast.customer).upcoming == visits
+
+
+def test_a_visit_nobody_settled_is_past_from_the_business_s_midnight_on(cast: Cast, clock_of_test: Clock) -> None:
+    visit = book(cast)
+    clock_of_test.move_to(datetime(2030, 5, 7, 4, 59, 59, tzinfo=UTC))
+    assert booking_lists.home(by=cast.customer).upcoming == [visit]
+    assert not booking_lists.is_not_confirmed(visit)
+
+    clock_of_test.shift(timedelta(seconds=1))
+    assert booking_lists.home(by=cast.customer).past == [visit]
+    assert booking_lists.is_not_confirmed(visit)
+
+
+def test_what_was_settled_is_not_unconfirmed(cast: Cast, clock_of_test: Clock) -> None:
+    visit = book(cast)
+    set_state(visit, 'completed')
+    clock_of_test.shift(timedelta(days=9))
+
+    assert not booking_lists.is_not_confirmed(Booking.get_by_id(visit.id))
+
+
+def test_past_visits_come_in_portions_and_are_counted(cast: Cast) -> None:
+    for number in (0, 4, 8):
+        set_state(book(cast, number), 'completed')
+
+    home = booking_lists.home(by=cast.customer, past=2)
+
+    assert (len(home.past), home.past_count) == (2, 3)
+
+
+def test_a_home_shows_what_is_its_persons_and_nothing_else(cast: Cast) -> None:
+    mine = book(cast)
+    makers.make_booking(cast.other_household, cast.service_type)
+
+    homes = [booking_lists.home(by=by).upcoming for by in (cast.customer, cast.owner, cast.technician)]
+    assert homes == [[mine], [], []]
+
+
+def test_one_home_for_all_households_of_a_person(cast: Cast) -> None:
+    Contact.update(account=cast.household.account).where(Contact.id == cast.other_household.contact.id).execute()
+    mine, other = book(cast), makers.make_booking(cast.other_household, cast.service_type)
+
+    home = booking_lists.home(by=cast.customer)
+
+    assert home.upcoming == [mine, other]
+    assert [visit.customer.name for visit in home.upcoming] == ['Lind', 'Sá']
+    assert booking_lists.home(by=cast.other_customer).upcoming == []
+
+
+def test_who_is_own_only_sees_the_visits_made_for_them(cast: Cast) -> None:
+    tenant = makers.make_contact(cast.household, RUTH, is_own_only=True)
+    assert tenant.account is not None
+    ruth: Actor = makers.signed_in(tenant.account)
+    landlords, own = book(cast), book(cast, 8, contact=tenant)
+
+    assert booking_lists.home(by=ruth).upcoming == [own]
+    assert booking_lists.home(by=cast.customer).upcoming == [landlords, own]
+
+
+def test_whose_contact_has_ended_has_an_empty_home(cast: Cast) -> None:
+    book(cast)
+    Contact.update(ended_at=clock.now()).where(Contact.id == cast.household.contact.id).execute()
+
+    assert booking_lists.home(by=cast.customer).upcoming == []
+
+
+def test_staff_see_what_comes_from_today_on_of_everybody(cast: Cast, clock_of_test: Clock) -> None:
+    gone, mine = book(cast), book(cast, 40)
+    others = makers.make_booking(
+        cast.other_household, cast.service_type, makers.free_starts(cast.household, cast.service_type)[30]
+    )
+    set_state(book(cast, 20), 'canceled')
+    clock_of_test.shift(timedelta(days=1))
+
+    coming = booking_lists.coming(by=cast.dispatcher)
+
+    assert gone not in coming
+    assert coming == sorted((mine, others), key=lambda visit: visit.starts_at)
+    assert booking_lists.coming(by=cast.dispatcher, most=1) == coming[:1]
+
+
+def test_staff_see_all_of_one_customer_newest_first(cast: Cast) -> None:
+    first, second = book(cast), book(cast, 8)
+    set_state(first, 'canceled')
+    makers.make_booking(cast.other_household, cast.service_type)
+
+    assert booking_lists.of_customer(cast.household.customer, by=cast.dispatcher) == [second, first]
