@@ -10,10 +10,9 @@ from starlette.requests import Request
 from starlette.responses import RedirectResponse, Response
 
 from data import NotFound
-from data.access import accounts, rights, sessions, settings
+from data.access import rights, sessions, settings
 from data.access.accounts import Account
 from data.access.rights import Right
-from data.access.roles import Role
 from data.access.sessions import Session
 from data.base import environment
 from data.base.actor import Actor
@@ -46,10 +45,14 @@ class Visitor:
     words: Words
 
     @cached_property
-    def roles(self) -> frozenset[str]:
-        """Stored roles, and 'customer' for who owns a live contact: what menus show."""
-        stored = {role.value for role in accounts.roles_of(self.account.id)}
-        return frozenset(stored | ({'customer'} if customers.contacts_of(self.actor) else set()))
+    def rights(self) -> frozenset[Right]:
+        """What menus show by."""
+        return rights.of_account(self.account.id)
+
+    @cached_property
+    def is_customer(self) -> bool:
+        """Whether they own a live contact: what makes somebody a customer."""
+        return bool(customers.contacts_of(self.actor))
 
     @property
     def business_name(self) -> str:
@@ -63,7 +66,7 @@ class Visitor:
     @property
     def start(self) -> str:
         """Where they land after signing in."""
-        return CONSOLE if Role.DISPATCHER.value in self.roles else HOME
+        return CONSOLE if Right.SEE_APPOINTMENTS in self.rights else HOME
 
 
 def admit(right: Right) -> Callable[[Request], Awaitable[None]]:

@@ -6,65 +6,45 @@
 On wide screens staff have a side navigation; on a phone the same list opens from the menu button.
 """
 
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
-from typing import Any, Protocol, get_args
+from typing import get_args
 
 from nicegui import ui
 from nicegui.language import Language
 
+from data.access.rights import Right
 from data.base.marks import N_
 from data.base.words import PSEUDO, Words
 from ui import design
+from ui.doorkeeper import Visitor
 from ui.parts.banner import standing_banner
 from ui.parts.pieces import avatar, block, button_link, call_link, icon, link, notice, text
 
 SIGN_OUT = '/sign-out'
 
 
-class Visitor(Protocol):
-    """What the frame asks of ui.doorkeeper.Visitor."""
-
-    @property
-    def words(self) -> Words: ...
-
-    @property
-    def business_name(self) -> str: ...
-
-    @property
-    def business_phone(self) -> str | None: ...
-
-    @property
-    def roles(self) -> Collection[Any]: ...  # names, or an enum whose values are the names
-
-    @property
-    def account(self) -> Any: ...  # a row with `name`, or None for a visitor by link
-
-
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """One line of a menu, for those who hold one of the roles."""
+    """One line of a menu, for those who have the right that its address names in ui/routes."""
 
     words: str
     address: str
-    roles: frozenset[str]
+    right: Right
 
 
-STAFF = frozenset({'dispatcher', 'owner'})
 NAVIGATION = (
-    Place(words=N_('Appointments'), address='/staff/bookings', roles=STAFF),
-    Place(words=N_('Customers'), address='/staff/customers', roles=STAFF),
-    Place(words=N_('Invitations'), address='/staff/invitations', roles=STAFF),
-    Place(words=N_('Messages'), address='/staff/messages', roles=STAFF),
-    Place(words=N_('Staff accounts'), address='/staff/accounts', roles=frozenset({'owner'})),
-    Place(words=N_('Settings'), address='/staff/settings', roles=frozenset({'owner'})),
+    Place(words=N_('Appointments'), address='/staff/bookings', right=Right.SEE_APPOINTMENTS),
+    Place(words=N_('Customers'), address='/staff/customers', right=Right.SEE_CUSTOMERS),
+    Place(words=N_('Invitations'), address='/staff/invitations', right=Right.INVITE),
+    Place(words=N_('Messages'), address='/staff/messages', right=Right.SEE_MESSAGES),
+    Place(words=N_('Staff accounts'), address='/staff/accounts', right=Right.CHANGE_STAFF),
+    Place(words=N_('Settings'), address='/staff/settings', right=Right.CHANGE_SETTINGS),
 )
-ACCOUNT_MENU = (
-    Place(words=N_('Home'), address='/home', roles=frozenset({'customer'})),
-    Place(words=N_('Profile'), address='/profile', roles=frozenset({'customer'})),
-)
+HOME = Place(words=N_('Home'), address='/home', right=Right.SEE_OWN_HOME)
+PROFILE = Place(words=N_('Profile'), address='/profile', right=Right.BE_SIGNED_IN)
 
 
 @contextmanager
@@ -79,7 +59,7 @@ def frame(
     `wide`: 1040 pixels instead of 920.
     """
     _ = visitor.words
-    places = _places(NAVIGATION, visitor)
+    places = [place for place in NAVIGATION if place.right in visitor.rights]
     layout = _dressed_layout(_, title, visitor.business_name)
     marks = {'for-staff': places, 'has-back': back and not places, 'wide': wide}
     layout.classes(add=' '.join(name for name, wanted in marks.items() if wanted))
@@ -121,11 +101,6 @@ def _quasar_language(_: Words) -> Language | None:
     return None
 
 
-def _places(menu: Sequence[Place], visitor: Visitor) -> list[Place]:
-    roles = {str(getattr(role, 'value', role)) for role in visitor.roles}
-    return [place for place in menu if place.roles & roles]
-
-
 def _top_bar(visitor: Visitor, title: str, *, with_menu: bool, back: tuple[str, str] | None) -> None:
     _ = visitor.words
     if with_menu:
@@ -143,8 +118,7 @@ def _top_bar(visitor: Visitor, title: str, *, with_menu: bool, back: tuple[str, 
         with block('span', 'help-line end'):
             text(_('Help:'), tag='span')
             call_link(visitor.business_phone, _)
-    if visitor.account is not None:
-        _account_menu(visitor)
+    _account_menu(visitor)
 
 
 def _account_menu(visitor: Visitor) -> None:
@@ -156,7 +130,7 @@ def _account_menu(visitor: Visitor) -> None:
     with block('div', 'account-menu', id='account', popover=''):
         text(name, 'strong')
         with block('nav', aria_label=_('Account')):
-            for place in _places(ACCOUNT_MENU, visitor):
+            for place in (HOME, PROFILE) if visitor.is_customer else (PROFILE,):
                 link(_(place.words), place.address)
         with block('form', method='post', action=SIGN_OUT), block('button', type='submit'):
             text(_('Sign out'), tag='span')

@@ -69,7 +69,7 @@ def require(by: Actor, right: Right, row: Table | None = None) -> None:
         raise NotFound
     if not sessions.is_live(by):
         raise sessions.SignedOut
-    if not ALLOWED[right] & (_standing(by, row) | accounts.roles_of(by.account_id)):
+    if not _is_allowed(by, ALLOWED[right], row):
         raise NotFound
 
 
@@ -82,11 +82,17 @@ def may(by: Actor, right: Right, row: Table | None = None) -> bool:
     return True
 
 
-def _standing(by: Actor, row: Table | None) -> frozenset[Role | Relation]:
-    questions = {Relation.OWN: 'is_own', Relation.ASSIGNED: 'is_assigned', Relation.SELF: 'is_self'}
-    found: set[Role | Relation] = {Relation.ANYBODY}
-    for relation, question in questions.items():
-        ask = getattr(row, question, None)
-        if ask is not None and ask(by):
-            found.add(relation)
-    return frozenset(found)
+def of_account(account_id: int | None) -> frozenset[Right]:
+    """What the account may without regard to a row: for menus, which name rights as addresses do."""
+    roles = accounts.roles_of(account_id)
+    return frozenset(right for right, allowed in ALLOWED.items() if Relation.ANYBODY in allowed or allowed & roles)
+
+
+def _is_allowed(by: Actor, allowed: frozenset[Role | Relation], row: Table | None) -> bool:
+    """Asks for what is allowed only, the roles first: a relation may cost a query."""
+    if Relation.ANYBODY in allowed or allowed & accounts.roles_of(by.account_id):
+        return True
+    if row is None:
+        return False
+    questions = ((Relation.OWN, row.is_own), (Relation.ASSIGNED, row.is_assigned), (Relation.SELF, row.is_self))
+    return any(relation in allowed and is_so(by) for relation, is_so in questions)

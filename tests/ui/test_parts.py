@@ -4,15 +4,17 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, cast
 from zoneinfo import ZoneInfo
 
 import pytest
 from nicegui import ui
 from nicegui.testing import User
 
+from data.access.rights import Right
 from data.base import environment, fields
 from data.base.words import PSEUDO, Words
+from ui.doorkeeper import Visitor
 from ui.frame import frame
 from ui.parts.choice_card import choice_cards
 from ui.parts.field_input import FieldInput, field_input
@@ -46,8 +48,14 @@ class Visit:
     words: Words = ENGLISH
     business_name: str = 'Northwind Heating'
     business_phone: str | None = '+13125550100'
-    roles: frozenset[str] = frozenset({'customer'})
+    rights: frozenset[Right] = frozenset()
+    is_customer: bool = True
     account: Any = field(default_factory=lambda: SimpleNamespace(name='Amira Khoury'))
+
+
+def visit(**facts: Any) -> Visitor:
+    """As the frame takes one; no account has to be made for it."""
+    return cast('Visitor', Visit(**facts))
 
 
 @pytest.fixture(autouse=True)
@@ -191,12 +199,12 @@ async def test_one_card_of_a_group_is_chosen(user: User) -> None:
 async def test_menus_show_only_what_a_role_may_use(user: User) -> None:
     @ui.page('/customer')
     def customers_page() -> None:
-        with frame(Visit(), 'Home', heading='Hello, Amira'):
+        with frame(visit(), 'Home', heading='Hello, Amira'):
             ui.label('Nothing yet')
 
     @ui.page('/owner')
     def owners_page() -> None:
-        with frame(Visit(roles=frozenset({'owner'})), 'Customers'):
+        with frame(visit(rights=frozenset(Right), is_customer=False), 'Customers'):
             ui.label('Nothing yet')
 
     await user.open('/customer')
@@ -211,7 +219,7 @@ async def test_menus_show_only_what_a_role_may_use(user: User) -> None:
 async def test_the_frame_says_everything_in_the_readers_language(user: User) -> None:
     @ui.page('/')
     def home() -> None:
-        with frame(Visit(words=Words(PSEUDO), roles=frozenset({'owner', 'customer'})), '[Home]'):
+        with frame(visit(words=Words(PSEUDO), rights=frozenset(Right)), '[Home]'):
             pass
 
     client = await user.open('/')

@@ -41,7 +41,7 @@ def profile_page(visitor: Visitor) -> None:
             if is_other_language:
                 ui.navigate.reload()
 
-    with frame(visitor, _('Profile'), back=(_('Home'), '/home') if 'customer' in visitor.roles else None):
+    with frame(visitor, _('Profile'), back=(_('Home'), '/home') if visitor.is_customer else None):
         with card('stack narrow'):
             meanwhile = block('div', 'stack')
             form = FORM.draw(_, {field.key: getattr(account, field.key) for field in FORM.fields})
