@@ -11,7 +11,7 @@ from typing import TypeVar
 import structlog
 
 from data.access.settings import SettingsChanged
-from data.base import changes, clock
+from data.base import changes, clock, keys
 from data.base.database import own_connection
 from data.messages import deliveries
 from data.messages.deliveries import PACE, Pace
@@ -97,6 +97,8 @@ class Worker:
             await smtp.send(letter, server, to=message.to_address or '', time_limit=self._time_limit)
         except CarrierRefused as refused:
             await self._refused(message, permanent=refused.permanent, reason=refused.reason)
+        except keys.KeyGone:
+            await self._refused(message, permanent=True, reason=deliveries.KEY_GONE)
         except Exception:  # one message that cannot be written must not keep the others
             log.exception('message failed', message=message.id, wording=message.wording)
             await self._refused(message, permanent=False, reason=deliveries.OUR_FAULT)

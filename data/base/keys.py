@@ -41,6 +41,15 @@ def unseal(sealed: bytes) -> str:
         raise KeyGone from another
 
 
+def can_unseal(sealed: bytes) -> bool:
+    """False where the key is gone."""
+    try:
+        unseal(sealed)
+    except KeyGone:
+        return False
+    return True
+
+
 def sign(text: str, *, purpose: str) -> str:
     """`text` with a signature that serves for this purpose only."""
     return str(URLSafeSerializer(_secret(_key_file()), salt=purpose).dumps(text))

@@ -27,6 +27,7 @@ SILENT = 'silent'  # reasons that are ours; else the mail server's own sentence 
 UNREACHABLE = 'unreachable'
 ADDRESS = 'address'
 OUR_FAULT = 'bug'
+KEY_GONE = 'key'
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
-from data.access import accounts, rights, staff
+from data.access import accounts, rights, settings, staff
 from data.access.accounts import Account
 from data.access.rights import Right
 from data.base import changes, clock
@@ -43,6 +43,7 @@ REASONS = {
     deliveries.UNREACHABLE: N_('The mail server could not be reached.'),
     deliveries.ADDRESS: N_('The mail server cannot write to this kind of address.'),
     deliveries.OUR_FAULT: N_('Something went wrong in Doorstep. The log says what.'),
+    deliveries.KEY_GONE: N_('Its code was sealed with a key that is gone. Send it again.'),
 }
 STATE_REASONS = {
     outbox.HELD: N_('No mail server is set up. It goes out as soon as there is one.'),
@@ -59,7 +60,9 @@ class MessageSentAgain(Change):
 
 
 class CannotOpen(Refusal):
-    """Codes are wiped when a message is sent, dropped or given up, and nobody may open those of colleagues."""
+    """Codes are wiped when a message is sent, dropped or given up, or their key is gone; those of colleagues are not
+    for others.
+    """
 
     words = N_('This message cannot be opened any more. Send it again instead.')
 
@@ -136,7 +139,7 @@ def open_secret(message: Message, *, by: Actor) -> dict[str, str]:
         rights.require(by, Right.SEE_MESSAGES)
         rights.require(by, Right.INVITE)
         current = _read(message.id)
-        if current.wording != 'invitation' or current.state not in outbox.UNSENT:
+        if current.wording != 'invitation' or current.state not in outbox.UNSENT or current.is_lost:
             raise CannotOpen
         changes.record(SecretOpened(current, by=by))
         return current.secrets
@@ -149,7 +152,7 @@ def send_again(message: Message, *, by: Actor) -> Message:
     with transaction():
         rights.require(by, Right.SEE_MESSAGES)
         current = _read(message.id)
-        if current.state in outbox.UNSENT:
+        if current.state in outbox.UNSENT and not current.is_lost:
             again = _tried_now(current)
         elif current.useless_after is not None and current.useless_after <= clock.now():
             raise NoLongerOfUse
@@ -163,6 +166,13 @@ def send_again(message: Message, *, by: Actor) -> Message:
             again = _written_again(current)
         changes.record(MessageSentAgain(again, by=by, before={'message': current.id}))
         return again
+
+
+def obstacle(message: Message, words: Words) -> str:
+    """What keeps a message that was just sent again from going out; empty: nothing does."""
+    if message.state == outbox.NO_ADDRESS:
+        return words(STATE_REASONS[outbox.NO_ADDRESS])
+    return '' if settings.has_mail_server() else words(STATE_REASONS[outbox.HELD])
 
 
 def _count(condition: object) -> int:

@@ -81,8 +81,16 @@ class Message(Table):
 
     @property
     def secrets(self) -> dict[str, str]:
-        """Codes and one-time links in clear; empty when there are none or they are wiped. Never log or show them."""
+        """Codes and one-time links in clear; empty when there are none or they are wiped. Never log or show them.
+
+        Raises keys.KeyGone.
+        """
         return dict(json.loads(keys.unseal(self.sealed_facts))) if self.sealed_facts else {}
+
+    @property
+    def is_lost(self) -> bool:
+        """Its secrets were sealed with a key that is gone: it can never go out."""
+        return self.sealed_facts is not None and not keys.can_unseal(self.sealed_facts)
 
 
 class MessageChanged(Change):

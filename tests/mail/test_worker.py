@@ -143,6 +143,20 @@ async def test_a_message_of_a_worker_that_crashed_goes_out_with_the_same_message
     assert Message.get().attempts == 2
 
 
+async def test_a_message_whose_code_nobody_can_read_any_more_fails_at_once_and_keeps_no_other(
+    database: EmptyDatabase, with_server: None, box: Letterbox
+) -> None:
+    lost = make_invitation_message(contact_id=1)
+    with_its_server = environment.current().model_copy(update={'data': database.data / 'without the key'})
+    environment.load(**with_its_server.model_dump())
+    async with working():
+        await until(lambda: states() == ['failed'])
+        good = make_message()
+        assert await arrived(box, 1) == [good.message_id]
+
+    assert Message.get_by_id(lost.id).reason == 'key'
+
+
 async def test_what_is_held_goes_out_when_the_owner_sets_up_a_mail_server(
     database: EmptyDatabase, box: Letterbox
 ) -> None:

@@ -7,7 +7,9 @@ from datetime import UTC, datetime, timedelta
 import makers
 import pytest
 import time_machine
+from conftest import EmptyDatabase
 from makers import Household
+from message_makers import make_message
 from nicegui import ui
 from nicegui.testing import User
 from people import ADA, BRUNO, CLEO, RUTH
@@ -92,7 +94,7 @@ async def test_a_customer_is_added_with_contact_and_site_by_one_press(owner: Use
     owner.find(marker='save').click()
     await owner.should_see('Sites')
     (made,) = customers.search('', by=SYSTEM)
-    assert [contact.name for contact in customers.contacts(made)] == ['Ruth Abel']
+    assert [contact.name for contact in customers.contacts(made, by=SYSTEM)] == ['Ruth Abel']
 
 
 async def test_a_held_invitation_is_opened_and_handed_over_and_the_history_says_so(
@@ -223,6 +225,31 @@ async def test_what_the_operator_gives_is_shown_and_cannot_be_changed(
     await owner.open('/staff/settings')
     await owner.should_see('smtp.example.net')
     await owner.should_not_see(marker='mail.host')
+
+
+async def test_a_password_whose_key_is_gone_is_asked_for_again(owner: User, database: EmptyDatabase) -> None:
+    here = environment.current().model_dump()
+    environment.load(**here | {'data': database.data / 'with another key'})
+    settings.change({'mail.password': 'fir and oak'}, by=SYSTEM)
+    environment.load(**here)
+
+    await owner.open('/staff/settings')
+    await owner.should_see('The key of the stored password is gone. Please type the password again.')
+    set_value(owner, 'mail.password', 'elm and ash')
+    owner.find(marker='save-mail').click()
+    await owner.should_see('A password is set. Type a new one to replace it.')
+    await owner.should_not_see('The key of the stored password is gone.')
+
+
+async def test_a_message_is_not_called_on_its_way_where_there_is_no_mail_server(owner: User) -> None:
+    make_message()
+    await owner.open('/staff/messages')
+    owner.find(marker='send-again').click()
+    await owner.should_see('No mail server is set up. It goes out as soon as there is one.')
+    await owner.should_not_see('It is on its way again.')
+    settings.change({'mail.host': 'smtp.alder.example'}, by=SYSTEM)
+    owner.find(marker='send-again').click()
+    await owner.should_see('It is on its way again.')
 
 
 @dataclass(frozen=True)

@@ -75,8 +75,11 @@ def _line(visitor: Visitor, message: Message, opened: set[int]) -> ui.element:
 
     async def again() -> None:
         with refusals_shown(_):
-            await done(message_lists.send_again, message, by=visitor.actor)
-            ui.notify(_('It is on its way again.'), type='positive')
+            sent = await done(message_lists.send_again, message, by=visitor.actor)
+            if obstacle := message_lists.obstacle(sent, _):
+                ui.notify(obstacle, type='warning')
+            else:
+                ui.notify(_('It is on its way again.'), type='positive')
 
     def remember(is_open: bool) -> None:  # noqa: FBT001  # what the browser tells
         (opened.add if is_open else opened.discard)(message.id)

@@ -121,6 +121,8 @@ class SettingsGroup:
             for each in self._free:
                 if each.secret and settings.read(each.key):
                     text(_('A password is set. Type a new one to replace it.'), 'faint')
+                if settings.is_lost(each.key):
+                    notice(_('The key of the stored password is gone. Please type the password again.'), 'warning')
                 if _stored(each) != self._known[each.key]:
                     label = _(each.field.label)
                     now = self._said(each)
@@ -129,7 +131,7 @@ class SettingsGroup:
     def _said(self, setting: Setting) -> str:
         """A value for reading; a secret as dots, nothing as a dash."""
         if setting.secret:
-            return '••••••••'
+            return '••••••••' if settings.read(setting.key) else '–'
         value = settings.read(setting.key)
         options = dict(setting.field.options) if isinstance(setting.field, Choice) else {}
         return self.words(options[value]) if value in options else str(value or '–')

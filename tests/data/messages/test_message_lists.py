@@ -4,12 +4,13 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from conftest import EmptyDatabase
 from makers import make_account, make_cast, make_customer, make_dispatcher, signed_in
 from message_makers import make_booking_message, make_invitation_message, make_message
 from people import CLEO, RUTH
 
-from data.access import staff
-from data.base import clock
+from data.access import settings, staff
+from data.base import clock, environment
 from data.base.actor import OPERATOR
 from data.base.changes import ChangeRow
 from data.base.refusals import NotFound
@@ -143,6 +144,33 @@ def test_what_still_waits_is_tried_at_once() -> None:
     assert message_lists.send_again(message, by=OPERATOR).id == message.id
 
     assert [each.id for each in deliveries.claim('worker', most=1)] == [message.id]
+
+
+def test_an_unsent_invitation_whose_key_is_gone_cannot_be_opened_and_is_sent_again_with_a_new_code(
+    database: EmptyDatabase,
+) -> None:
+    first = invitations.invite(make_customer(signs_in=False).contact, by=OPERATOR)
+    unsent = Message.get()
+    environment.load(data=database.data / 'without the key')
+
+    with pytest.raises(CannotOpen):
+        message_lists.open_secret(unsent, by=OPERATOR)
+    again = message_lists.send_again(unsent, by=OPERATOR)
+
+    assert again.subject_id != first.id
+    assert set(again.secrets) == {'link', 'code'}
+    assert Message.get_by_id(unsent.id).state == 'dropped'
+
+
+def test_who_sends_again_is_told_what_keeps_it_from_going_out() -> None:
+    message, unreachable = make_message(), make_message(to=None)
+    assert message_lists.obstacle(message, Words()) == 'No mail server is set up. It goes out as soon as there is one.'
+    assert message_lists.obstacle(unreachable, Words()) == 'Nobody has an e-mail address for this person.'
+
+    settings.change({'mail.host': 'smtp.alder.example'}, by=OPERATOR)
+
+    assert message_lists.obstacle(message, Words()) == ''
+    assert message_lists.obstacle(unreachable, Words()) != ''
 
 
 def test_what_lies_in_the_past_is_not_sent_again() -> None:
