@@ -59,7 +59,7 @@ def _cells(visitor: Visitor, invitation: Invitation) -> tuple[Cell, ...]:
             await done(invitations.revoke, invitation, by=visitor.actor)
 
     def actions() -> None:
-        with block('div', 'line-up to-end'):
+        with block('div', 'line-up'):
             if contact.account_id is None and invitation.revoked_at is None:
                 busy_button(_('Invite again'), again, 'bare').mark('invite-again')
             if invitation.is_open:
@@ -69,7 +69,7 @@ def _cells(visitor: Visitor, invitation: Invitation) -> tuple[Cell, ...]:
         who,
         lambda: link(contact.customer.name, f'/staff/customers/{contact.customer_id}'),
         lambda: _stage(stage(invitation, message, _)),
-        _until(invitation, _),
+        lambda: text(_until(invitation, _), 'short', tag='span'),
         actions,
     )
 
