@@ -100,9 +100,27 @@ class Hours:
 
 
 class HoursWrong(Refusal):
-    """A window must end after it starts, inside one day."""
+    """A window or break that ends before it starts; its kinds are wrong in other ways."""
 
     words = N_('Working hours must end after they start.')
+
+
+class HoursOutsideDay(HoursWrong):
+    """Before midnight or after the next one: a night's work is two windows."""
+
+    words = N_('Working hours must lie within one day.')
+
+
+class HoursOffGrid(HoursWrong):
+    """Free times are looked for every five minutes."""
+
+    words = N_('Working hours start and end at full five minutes, such as 8:05.')
+
+
+class TimeOffWrong(Refusal):
+    """A span that ends before it starts."""
+
+    words = N_('Time off must end after it starts.')
 
 
 class HoursChanged(TechnicianChanged):
@@ -140,12 +158,12 @@ def set_override(technician: Technician, day: date, hours: Sequence[Hours], *, r
 
 
 def add_time_off(technician: Technician, start: datetime, end: datetime, *, reason: str = '', by: Actor) -> TimeOff:
-    """Away in [start, end). Bookings inside stay where they are. Raises NotFound, HoursWrong."""
+    """Away in [start, end). Bookings inside stay where they are. Raises NotFound, TimeOffWrong."""
     with transaction():
         rights.require(by, Right.CHANGE_ABSENCES)
         technician = technicians.find(technician.id)
         if end <= start:
-            raise HoursWrong
+            raise TimeOffWrong
         row = TimeOff.create(technician=technician, starts_at=start, ends_at=end, reason=reason)
         record(HoursChanged(technician, by=by, after={'time_off': [start, end]}))
         return row
@@ -162,6 +180,9 @@ def close_day(day: date, name: str, *, by: Actor) -> ClosedDay:
 
 def _check(hours: Iterable[Hours]) -> None:
     for each in hours:
-        on_cells = each.start_minute % 5 == 0 and each.end_minute % 5 == 0
-        if not (0 <= each.start_minute < each.end_minute <= DAY_MINUTES and on_cells):
+        if each.end_minute <= each.start_minute:
             raise HoursWrong
+        if each.start_minute < 0 or each.end_minute > DAY_MINUTES:
+            raise HoursOutsideDay
+        if each.start_minute % 5 or each.end_minute % 5:
+            raise HoursOffGrid

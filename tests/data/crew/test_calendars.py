@@ -12,8 +12,17 @@ from makers import Cast
 from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.changes import ChangeRow
+from data.base.words import Words
 from data.crew import calendars, technicians
-from data.crew.calendars import ClosedDay, DateOverride, Hours, HoursWrong, OverrideHours, WeeklyHours
+from data.crew.calendars import (
+    ClosedDay,
+    DateOverride,
+    Hours,
+    HoursWrong,
+    OverrideHours,
+    TimeOffWrong,
+    WeeklyHours,
+)
 from data.crew.technicians import Technician
 
 pytestmark = pytest.mark.usefixtures('database')
@@ -96,17 +105,20 @@ def test_time_off_over_a_booking_is_taken_and_the_booking_stays(cast: Cast) -> N
     assert type(booking).get_by_id(booking.id).state == 'scheduled'
 
 
+BACKWARDS = 'Working hours must end after they start.'
+OUTSIDE = 'Working hours must lie within one day.'
+OFF_GRID = 'Working hours start and end at full five minutes, such as 8:05.'
 WRONG = {
-    'no length': Hours(480, 480),
-    'backwards': Hours(540, 480),
-    'before midnight': Hours(-5, 480),
-    'after midnight': Hours(480, 1445),
-    'off the grid': Hours(481, 540),
-    'ends off the grid': Hours(480, 541),
+    'no length': (Hours(480, 480), BACKWARDS),
+    'backwards': (Hours(540, 480), BACKWARDS),
+    'before midnight': (Hours(-5, 480), OUTSIDE),
+    'after midnight': (Hours(480, 1445), OUTSIDE),
+    'off the grid': (Hours(481, 540), OFF_GRID),
+    'ends off the grid': (Hours(480, 541), OFF_GRID),
 }
 
 
-@pytest.mark.parametrize('hours', WRONG.values(), ids=WRONG)
+@pytest.mark.parametrize(('hours', 'sentence'), WRONG.values(), ids=WRONG)
 @pytest.mark.parametrize(
     'enter',
     [
@@ -116,13 +128,14 @@ WRONG = {
     ids=['weekly', 'on a date'],
 )
 def test_hours_that_make_no_sense_are_refused_and_nothing_is_half_written(
-    hours: Hours, enter: Callable[[Technician, Hours], None]
+    hours: Hours, sentence: str, enter: Callable[[Technician, Hours], None]
 ) -> None:
     technician = makers.make_technician(hours={4: [MORNING]})
 
-    with pytest.raises(HoursWrong):
+    with pytest.raises(HoursWrong) as refused:
         enter(technician, hours)
 
+    assert Words().refusal(refused.value) == sentence
     assert [row.weekday for row in WeeklyHours.select()] == [4]
     assert DateOverride.select().count() == 0
 
@@ -131,8 +144,10 @@ def test_hours_that_make_no_sense_are_refused_and_nothing_is_half_written(
 def test_time_off_must_end_after_it_starts(length: timedelta) -> None:
     technician, start = makers.make_technician(), clock.now()
 
-    with pytest.raises(HoursWrong):
+    with pytest.raises(TimeOffWrong) as refused:
         calendars.add_time_off(technician, start, start + length, by=SYSTEM)
+
+    assert Words().refusal(refused.value) == 'Time off must end after it starts.'
 
 
 def test_technicians_are_listed_by_name_while_they_work_here() -> None:
