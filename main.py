@@ -38,7 +38,7 @@ def open_house() -> None:
     """Wires it, opens the database of the environment, brings it to this version and looks for the guard."""
     wire()
     given = environment.current()
-    given.data.mkdir(parents=True, exist_ok=True)
+    given.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's addresses are nobody else's on this machine
     database.open_database(given.database)
     upgrade.upgrade()
     upgrade.check_guard(guard.NAMES)

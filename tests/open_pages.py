@@ -41,6 +41,9 @@ class OpenPage:
         async with asyncio.timeout(10):
             await self._said[name].wait()
 
+    def has_heard(self, name: str) -> bool:
+        return self._said[name].is_set()
+
     def _words(self, element: dict[str, Any]) -> list[str]:
         said = [str(element.get('text') or ''), str(element.get('props', {}).get('label') or '')]
         return said + [word for child in element.get('children', ()) for word in self._words(self.elements[str(child)])]

@@ -42,6 +42,12 @@ class AlreadyWelcomed(Refusal):
     words = N_('{name} can sign in already.')
 
 
+class CannotComeBack(Refusal):
+    """Neither a role nor a link opens an account that was locked or has ended: that is decided first."""
+
+    words = N_('The account of {name} is closed. No role can be added to it.')
+
+
 @dataclass(frozen=True)
 class Added:
     """What adding did: `link_token` is None where the address already had an account."""
@@ -51,11 +57,16 @@ class Added:
 
 
 def add(values: Mapping[str, Any], *, by: Actor) -> Added:
-    """Adds a staff account by `ADDING`'s values, or gives the roles to the account that has this address."""
+    """Adds a staff account by `ADDING`'s values, or gives the roles to the account that has this address.
+
+    Raises CannotComeBack.
+    """
     with transaction():
         rights.require(by, Right.CHANGE_STAFF)
         roles = [Role(value) for value in values['roles']]
         existing = accounts.by_email(values['email'])
+        if existing is not None and not existing.may_sign_in:
+            raise CannotComeBack(name=existing.name)
         if existing is not None and accounts.is_welcomed(existing):
             if new := accounts.give_roles(existing, roles, by=by):
                 record(RoleAdded(existing, by=by, after={'roles': new}))

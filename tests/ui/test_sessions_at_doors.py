@@ -15,6 +15,7 @@ from people import ADA, CLEO, NIELS, OLGA, PASSWORD, RUTH, Person
 from server import Server, running_server, wait_for
 
 from data.access import staff
+from data.base import tokens
 from data.upkeep import owner_links
 
 SECOND_PASSWORD = 'four pale lanterns'
@@ -117,6 +118,18 @@ async def test_after_sign_out_the_old_cookie_and_the_open_page_do_nothing(portal
     assert not portal.admits(token)
     answer = portal.get('/home', token)
     assert (answer.status_code, answer.headers['location']) == (303, '/sign-in')
+
+
+async def test_a_page_whose_session_has_run_out_shows_nothing_new_and_goes(portal: Portal) -> None:
+    token = _session(portal.sign_in(CLEO.email))
+    page, colleagues = _customer_page(portal, token), _customer_page(portal, _session(portal.sign_in(OLGA.email)))
+    with sqlite3.connect(portal.server.data / 'doorstep.db') as connection:
+        connection.execute('UPDATE sessions SET seen_at = 0 WHERE token_hash = ?', [tokens.digest(token)])
+    async with page.socket(), colleagues.socket() as socket:
+        await colleagues.press(socket, colleagues.button('Invite again'))
+        await colleagues.hears('update')
+        await page.hears('open')  # the way to sign in
+    assert not page.has_heard('update')
 
 
 @pytest.mark.parametrize('whose', ['nobody', 'another'])

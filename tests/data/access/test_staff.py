@@ -129,6 +129,18 @@ def test_an_address_that_has_an_account_gets_the_role_added_and_is_told() -> Non
     assert [message.wording for message in Message.select()] == ['staff_role_added']
 
 
+@pytest.mark.parametrize('column', ['locked_at', 'ended_at'])
+def test_an_account_that_was_closed_gets_neither_role_nor_link(column: str) -> None:
+    by, ada = owner(), makers.make_account(ADA)
+    Account.update({column: clock.now()}).where(Account.id == ada.id).execute()
+
+    with pytest.raises(staff.CannotComeBack):
+        staff.add({'name': ADA.name, 'email': ADA.email, 'roles': ('owner',)}, by=by)
+
+    assert accounts.roles_of(ada.id) == set()
+    assert Message.select().count() == 0
+
+
 def test_adding_what_somebody_already_is_tells_nobody() -> None:
     by, cleo = owner(), makers.make_dispatcher()
 
