@@ -140,14 +140,19 @@ def refusals_shown(words: Words, *forms: DrawnForm) -> Iterator[None]:
 
 
 def busy_button(words: str, on_click: Callable[[], Awaitable[None]], classes: str = '') -> ui.button:
-    """A button that takes no second press while the first is being worked on."""
+    """A button that takes no second press while the first is being worked on.
+
+    What `on_click` says afterwards stands on the page: the row of the button may have been drawn again meanwhile.
+    """
+    client = ui.context.client
 
     async def press() -> None:
         if not made.enabled:
             return
         buttons.busy(made)
         try:
-            await on_click()
+            with client:
+                await on_click()
         finally:
             if not made.is_deleted:
                 buttons.idle(made)

@@ -53,10 +53,12 @@ def _cells(visitor: Visitor, invitation: Invitation) -> tuple[Cell, ...]:
     async def again() -> None:
         with refusals_shown(_):
             await done(invitations.invite, contact, by=visitor.actor)
+            ui.notify(_('{name} is invited.', name=contact.name), type='positive')
 
     async def revoke() -> None:
         with refusals_shown(_):
             await done(invitations.revoke, invitation, by=visitor.actor)
+            ui.notify(_('The invitation is revoked.'), type='positive')
 
     def actions() -> None:
         with block('div', 'line-up'):
