@@ -20,6 +20,8 @@ from data.base.refusals import InvalidInput, Refusal, WrongInput
 
 DIRECTION_MARKS = re.compile('[\u202a-\u202e\u2066-\u2069]')  # they can make text read as another (Trojan Source)
 
+NO_PLACES = {'localtime', 'Factory'}  # the server's own zone and none: no calendar elsewhere knows them
+
 
 @dataclass(frozen=True, kw_only=True)
 class Field:
@@ -221,7 +223,7 @@ class Zone(Field):
     """An IANA zone such as Europe/Berlin, as its name."""
 
     def read(self, raw: Any) -> Any:
-        if not isinstance(raw, str) or raw not in available_timezones():
+        if not isinstance(raw, str) or raw not in available_timezones() - NO_PLACES:
             raise WrongInput(N_('Please choose one of the list.'))
         return ZoneInfo(raw).key
 

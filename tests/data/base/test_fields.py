@@ -135,6 +135,7 @@ BAD: Mapping[str, tuple[Field, object, str]] = {
     'a zone that is none': (ZONE, 'Mars/Olympus', ONE_OF),
     'a zone that is a path': (ZONE, '../../etc/passwd', ONE_OF),
     'a zone of another kind': (ZONE, ['Europe/Berlin'], ONE_OF),
+    'the zone of the server': (ZONE, 'localtime', ONE_OF),
     'a code too long': (CODE, 'X' * 101, 'Please use at most 100 characters.'),
     'a code that runs backwards': (CODE, '7KQM\u202e4TXD', NO_HIDDEN),
     'a code of signs only': (CODE, ' - - ', 'Please fill this in.'),
