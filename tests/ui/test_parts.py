@@ -213,7 +213,8 @@ async def test_menus_show_only_what_a_role_may_use(user: User) -> None:
     await user.should_not_see('Staff accounts')
     await user.open('/owner')
     await user.should_see('Staff accounts')
-    await user.should_not_see('Profile')
+    await user.should_see('Profile')
+    await user.should_not_see('Home')  # which is for customers
 
 
 async def test_the_frame_says_everything_in_the_readers_language(user: User) -> None:
