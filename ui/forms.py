@@ -99,13 +99,16 @@ def forms_values(*forms: DrawnForm) -> tuple[dict[str, Any], ...]:
 async def done(command: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
     """Runs a command: at once on the loop on SQLite, where nothing interleaves with its transaction; in a thread when
     the write lock is not free within 50 ms, and always on PostgreSQL. Raises what the command raises.
+
+    For commands with one transaction, before which nothing counts: such a one is run again from its start. What has
+    several, such as one that counts tries first, goes `in_thread`.
     """
     if is_postgresql():
         return await in_thread(command, *args, **kwargs)
     try:
         with little_patience():
             return command(*args, **kwargs)
-    except DatabaseBusy:  # nothing has run yet
+    except DatabaseBusy:  # nothing of its one transaction has run yet
         return await in_thread(command, *args, **kwargs)
 
 

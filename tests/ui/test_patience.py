@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import count
 from random import Random
 
 import figures
@@ -14,16 +15,20 @@ import pytest
 import racers
 from conftest import EmptyDatabase
 from makers import Household, make_business, make_customer, make_product, make_service_type, make_technician, make_wish
+from nicegui.testing import User
 from racers import ENGINES, Racer, Stable, at
 from racing import HELD, Hold, Leave, Open
 
 from data.access import settings
 from data.base import clock
 from data.base.actor import Actor
+from data.base.database import database as connected
+from data.base.throttle import Bucket
 from data.messages.outbox import Message
 from data.offer.service_types import ServiceType
 from data.visits import bookings
 from data.visits.bookings import Booking
+from ui import doorkeeper, routes
 from ui.forms import done
 
 HELD_SECONDS = 1.0
@@ -118,6 +123,33 @@ async def test_with_the_database_free_book_runs_at_once_on_sqlite_and_in_a_threa
 ) -> None:
     await customers_page.press(tomorrow() + timedelta(1), 4)
     assert (customers_page.threads == [threading.main_thread()]) == (database.engine == 'sqlite')
+
+
+async def test_a_wrong_code_counts_as_one_try_when_the_database_is_busy_halfway(
+    user: User, writer: Racer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    routes.mount()
+    user.http_client.cookies.set(doorkeeper.cookie_name(doorkeeper.INVITATION), 'WRONGONE')
+    take_the_lock_before_the_second_transaction(writer, monkeypatch)
+
+    answer = await user.http_client.get('/redeem')
+
+    writer.answer()
+    assert 'This invitation is not valid' in answer.text
+    assert sorted(round(bucket.left) for bucket in Bucket.select()) == [19, 599]
+
+
+def take_the_lock_before_the_second_transaction(writer: Racer, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another process is that unlucky rarely, and here always."""
+    begin, numbers = connected.obj.begin, count(1)
+
+    def hinder_the_second(*given: object) -> None:
+        if next(numbers) == 2:
+            writer.send(Hold((HELD_SECONDS,)))
+            assert writer.answer() == HELD
+        begin(*given)
+
+    monkeypatch.setattr(connected.obj, 'begin', hinder_the_second)
 
 
 @pytest.mark.prove

@@ -10,7 +10,7 @@ from data.people.invitations import REDEEMING, TYPED, Invitation
 from ui import doorkeeper
 from ui.doorkeeper import INVITATION
 from ui.entry import doors
-from ui.forms import Form, done, hashing, in_thread
+from ui.forms import Form, hashing, in_thread
 
 CODE = Form('invitation code', TYPED)
 FORM = Form('redeem', REDEEMING)
@@ -27,7 +27,7 @@ async def show(request: Request) -> Response:
     if not secret:
         return _code_page(request)
     try:
-        invitation = await done(invitations.look_up, secret, origin=doorkeeper.origin(request))
+        invitation = await in_thread(invitations.look_up, secret, origin=doorkeeper.origin(request))
     except Refusal as refusal:
         return _forgotten(_code_page(request, refusal=refusal))
     if visitor := doorkeeper.visitor(request):
@@ -66,7 +66,7 @@ async def send(request: Request) -> Response:
     origin = doorkeeper.origin(request)
     raw = await doors.typed(request, FORM)
     try:
-        invitation = await done(invitations.look_up, secret, origin=origin)
+        invitation = await in_thread(invitations.look_up, secret, origin=origin)
     except Refusal as refusal:
         return _forgotten(_code_page(request, refusal=refusal))
     try:
@@ -89,7 +89,7 @@ async def send_connect(request: Request) -> Response:
     """The account that is signed in owns the contact from now on."""
     secret = doorkeeper.held(request, INVITATION)
     try:
-        await done(
+        await in_thread(
             invitations.connect, secret, origin=doorkeeper.origin(request), by=doorkeeper.actor(request)
         )
     except Refusal as refusal:
