@@ -17,6 +17,7 @@ ANY = 'any'  # there is no object
 OWN, FOREIGN, ENDED, UNKNOWN = 'own', 'foreign', 'ended', 'unknown'
 
 ANY_CUSTOMERS = {OWN: STAFF, FOREIGN: STAFF, ENDED: NOBODY, UNKNOWN: NOBODY}  # staff serve every living customer
+STAFF_LOOK = {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: STAFF}  # of what is not there they see nothing
 ANYTHING_OF_STAFF = {ANY: STAFF}
 ANYTHING_OF_THE_OWNER = {ANY: OWNER}
 
@@ -43,10 +44,17 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
     'people.customers.add_site': ANY_CUSTOMERS,
     'people.customers.find': ANY_CUSTOMERS,
     'people.customers.search': ANYTHING_OF_STAFF,
+    'people.customers.contacts': STAFF_LOOK,
+    'people.customers.contacts_of_each': STAFF_LOOK,
+    'people.customers.sites': STAFF_LOOK,
+    'people.customers.sites_of_each': STAFF_LOOK,
     'people.customers.contacts_of': {ANY: EVERYBODY},
     'people.customers.sites_of': {ANY: EVERYBODY},
     'people.customers.contact_of': {OWN: EVERYBODY, FOREIGN: EVERYBODY, ENDED: EVERYBODY, UNKNOWN: EVERYBODY},
+    'people.assets.of_customer': STAFF_LOOK,
+    'people.assets.assets_of': {ANY: EVERYBODY},
     'people.assets.add': {**ANY_CUSTOMERS, 'ended product': NOBODY, 'unknown product': NOBODY},
+    'people.invitations.latest': STAFF_LOOK,
     'people.invitations.invite': {**ANY_CUSTOMERS, 'who is in': NOBODY, 'without address': NOBODY},
     'people.invitations.revoke': ANY_CUSTOMERS,
     'people.invitations.connect': {
@@ -97,12 +105,12 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
     },
     'visits.booking_lists.home': {ANY: SIGNED_IN},
     'visits.booking_lists.coming': ANYTHING_OF_STAFF,
-    'visits.booking_lists.of_customer': {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: STAFF},
+    'visits.booking_lists.of_customer': STAFF_LOOK,
     'visits.choices.of_customer': {ANY: SIGNED_IN},
     'messages.message_lists.recent': ANYTHING_OF_STAFF,
     'messages.message_lists.stuck': ANYTHING_OF_STAFF,
     'messages.message_lists.find': {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: NOBODY},
-    'messages.message_lists.of_invitation': {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: STAFF},
+    'messages.message_lists.of_invitation': STAFF_LOOK,
     'messages.message_lists.open_secret': {
         **ANY_CUSTOMERS,
         "a colleague's, waiting": NOBODY,
@@ -124,4 +132,5 @@ INNER = {  # called by commands, which have asked: no page and no carrier may ca
     'base.form_keys.made_before',
     'base.form_keys.remember',
 }
-QUESTIONS = {'access.rights.require', 'access.rights.may', 'access.sessions.is_live'}  # they are what asks
+# they are what asks
+QUESTIONS = {'access.rights.require', 'access.rights.may', 'access.sessions.is_live', 'access.sessions.account_of'}

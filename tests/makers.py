@@ -158,11 +158,11 @@ def make_customer(
         surname = {'name': person.name.rpartition(' ')[2]}
         customer = customers.add(surname, facts, {'address': address, 'access_notes': None}, by=SYSTEM)
         account = make_account(person) if signs_in else None
-        first = customers.contacts(customer)[0]
+        first = customers.contacts(customer, by=SYSTEM)[0]
         columns = {**contact, **({'account': account} if account else {})}
         if columns:
             Contact.update(**columns).where(Contact.id == first.id).execute()
-        site = customers.sites(customer)[0]
+        site = customers.sites(customer, by=SYSTEM)[0]
         asset = make_asset(site, product or make_product())
         return Household(customer, Contact.get_by_id(first.id), site, asset, account)
 
@@ -226,21 +226,22 @@ def signed_in(account: Account) -> Actor:
 
 def make_cast() -> Cast:
     """A whole small business with everybody signed in."""
-    make_business()
-    product = make_product()
-    tom = make_account(TOM, Role.TECHNICIAN)
-    ada, bruno = make_customer(product=product), make_customer(BRUNO, address=BIRCH_LANE, product=product)
-    return Cast(
-        owner=signed_in(make_owner()),
-        dispatcher=signed_in(make_dispatcher()),
-        technician=signed_in(tom),
-        customer=ada.actor,
-        other_customer=bruno.actor,
-        household=ada,
-        other_household=bruno,
-        technician_row=make_technician(account=tom),
-        service_type=make_service_type(product),
-    )
+    with transaction():
+        make_business()
+        product = make_product()
+        tom = make_account(TOM, Role.TECHNICIAN)
+        ada, bruno = make_customer(product=product), make_customer(BRUNO, address=BIRCH_LANE, product=product)
+        return Cast(
+            owner=signed_in(make_owner()),
+            dispatcher=signed_in(make_dispatcher()),
+            technician=signed_in(tom),
+            customer=ada.actor,
+            other_customer=bruno.actor,
+            household=ada,
+            other_household=bruno,
+            technician_row=make_technician(account=tom),
+            service_type=make_service_type(product),
+        )
 
 
 @cache

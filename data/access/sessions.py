@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from typing import Any
 
 from peewee import BlobField, ForeignKeyField, TextField
 
@@ -106,23 +107,26 @@ def begin(account: Account, *, browser: str, replaces: str | None = None) -> str
 
 def find(token: str) -> Session | None:
     """The live session of this token, or None."""
-    found = Session.get_or_none(Session.token_hash == tokens.digest(token))
-    return found if found is not None and _is_live(found) else None
+    return next(iter(_live().where(Session.token_hash == tokens.digest(token))), None)
 
 
 def is_live(by: Actor) -> bool:
     """Asked afresh in every command: the session and its account as they are now."""
-    found = None if by.session_id is None else Session.get_or_none(Session.id == by.session_id)
-    return found is not None and found.account_id == by.account_id and _is_live(found)
+    return by.session_id is not None and bool(account_of(by).exists())
+
+
+def account_of(by: Actor) -> Any:
+    """Query: the id of the asker's account while the session is live, else nothing; for conditions of other tables."""
+    its = (Session.id == by.session_id) & (Session.account == by.account_id)
+    return _live().select(Session.account).where(its)
 
 
 def live_of(by: Actor) -> list[Session]:
     """The asker's browsers that are signed in, the one used last first. Raises NotFound."""
     if not is_live(by):
         raise SignedOut
-    open_ones = Session.select().where((Session.account == by.account_id) & Session.ended_at.is_null())
-    newest_first = open_ones.order_by(Session.seen_at.desc(), Session.id.desc())
-    return [session for session in newest_first if _is_live(session)]
+    its = _live().where(Session.account == by.account_id)
+    return list(its.order_by(Session.seen_at.desc(), Session.id.desc()))
 
 
 def touch(session: Session) -> None:
@@ -164,7 +168,9 @@ def _end(session: Session, *, by: Actor) -> None:
         record(SessionEnded(session, by=by))
 
 
-def _is_live(session: Session) -> bool:
+def _live() -> Any:
+    """Neither ended nor idle nor too old, of an account that may sign in; with the account loaded."""
     now = clock.now()
-    over = session.ended_at is not None or session.expires_at <= now or session.seen_at + IDLE <= now
-    return not over and session.account.may_sign_in
+    not_over = Session.ended_at.is_null() & (Session.expires_at > now) & (Session.seen_at > now - IDLE)
+    may_sign_in = Account.locked_at.is_null() & Account.ended_at.is_null()
+    return Session.select(Session, Account).join(Account).where(not_over & may_sign_in)

@@ -14,7 +14,7 @@ from data.base.fields import Choice, Field, Number, Text
 from data.base.marks import N_
 from data.offer import products
 from data.offer.products import Product
-from data.people.customers import CustomerChanged, Site, contact_of, find_site
+from data.people.customers import CustomerChanged, Site, contact_of, contacts_of, find_site
 
 ASSET = (
     Text(key='name', label=N_('Name'), help=N_('Make and model, such as ecoTEC plus.'), most=100),
@@ -67,13 +67,19 @@ def place_fields(sites: list[Site], products: list[Product]) -> tuple[Field, ...
     )
 
 
-def of_customer(customer_id: int) -> list[Asset]:
+def of_customer(customer_id: int, *, by: Actor) -> list[Asset]:
     """Live ones at live sites, with site and product loaded."""
-    return list(
-        Asset.select(Asset, Site, Product)
-        .join(Site)
-        .switch(Asset)
-        .join(Product)
-        .where((Site.customer == customer_id) & Asset.ended_at.is_null() & Site.ended_at.is_null())
-        .order_by(Asset.name, Asset.id)
-    )
+    rights.require(by, Right.SEE_CUSTOMERS)
+    return list(_live().where(Site.customer == customer_id))
+
+
+def assets_of(by: Actor) -> list[Asset]:
+    """The live ones at the live sites of every customer that the asker belongs to, with site and product loaded."""
+    mine = [contact.customer_id for contact in contacts_of(by)]
+    return list(_live().where(Site.customer.in_(mine)))
+
+
+def _live() -> Any:
+    live = Asset.ended_at.is_null() & Site.ended_at.is_null()
+    rows = Asset.select(Asset, Site, Product).join(Site).switch(Asset).join(Product)
+    return rows.where(live).order_by(Asset.name, Asset.id)

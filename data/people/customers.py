@@ -1,9 +1,9 @@
 """Households and companies served, their contacts and their sites."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import SQL, BooleanField, DoubleField, ForeignKeyField, IntegerField, TextField
+from peewee import BooleanField, DoubleField, ForeignKeyField, IntegerField, TextField
 
 from data.access import rights, sessions
 from data.access.accounts import Account
@@ -15,6 +15,7 @@ from data.base.database import InstantField, Table, transaction
 from data.base.fields import Email, LongText, Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound
+from data.base.spelling import folded, phone_digits
 from data.offer.territories import Territory
 
 CUSTOMER = (Text(key='name', label=N_('Customer'), help=N_('Family or company name.'), most=100),)
@@ -35,6 +36,7 @@ class Customer(Table):
     """A household or a company."""
 
     name = TextField()
+    search_text = TextField()  # the name, folded; also what lists are in order of
     made_at = InstantField()
     ended_at = InstantField(null=True)
     version = IntegerField(default=1)
@@ -59,6 +61,7 @@ class Contact(Table):
     name = TextField()
     email = TextField(null=True, index=True)  # folded; couples share one
     phone = TextField(null=True)
+    search_text = TextField()  # name, address and phone, folded
     language = TextField(null=True)  # None: the business's
     is_primary = BooleanField(default=False)
     is_own_only = BooleanField(default=False)  # a tenant: sees only bookings made for them
@@ -84,6 +87,7 @@ class Site(Table):
     customer_id: int
     customer = ForeignKeyField(Customer, backref='sites', on_delete='RESTRICT')
     address = TextField()
+    search_text = TextField()  # the address, folded
     territory = ForeignKeyField(Territory, backref='sites', null=True, on_delete='RESTRICT')
     lat = DoubleField(null=True)
     lon = DoubleField(null=True)
@@ -118,7 +122,7 @@ def add(customer: Mapping[str, Any], contact: Mapping[str, Any], site: Mapping[s
     """A customer by `CUSTOMER`'s values with its primary contact and first site, or nothing."""
     with transaction():
         rights.require(by, Right.CHANGE_CUSTOMERS)
-        row = Customer.create(**customer, made_at=clock.now())
+        row = Customer.create(**customer, search_text=folded(customer['name']), made_at=clock.now())
         record(CustomerAdded(row, by=by, after=customer))
         add_contact(row, contact, by=by)
         add_site(row, site, by=by)
@@ -129,7 +133,9 @@ def add_contact(customer: Customer, values: Mapping[str, Any], *, by: Actor) -> 
     """A person by `CONTACT`'s values; the first one is the primary contact."""
     with transaction():
         rights.require(by, Right.CHANGE_CUSTOMERS)
-        contact = Contact.create(**values, customer=_live(customer), is_primary=not contacts(customer))
+        found = ' '.join(folded(values[key] or '') for key in ('name', 'email', 'phone'))
+        is_first = not contacts(customer, by=by)
+        contact = Contact.create(**values, search_text=found, customer=_live(customer), is_primary=is_first)
         record(ContactAdded(contact, by=by, after=values))
         return contact
 
@@ -138,7 +144,7 @@ def add_site(customer: Customer, values: Mapping[str, Any], *, by: Actor) -> Sit
     """An address by `SITE`'s values."""
     with transaction():
         rights.require(by, Right.CHANGE_CUSTOMERS)
-        site = Site.create(**values, customer=_live(customer))
+        site = Site.create(**values, search_text=folded(values['address'] or ''), customer=_live(customer))
         record(SiteAdded(site, by=by, after=values))
         return site
 
@@ -153,26 +159,48 @@ def find(customer_id: int, *, by: Actor) -> Customer:
 
 
 def search(text: str = '', *, by: Actor, most: int = 50) -> list[Customer]:
-    """Live customers by name, who contain `text` or have a live contact or site that does."""
+    """Live customers by name, who contain `text` or have a live contact or site that does, however it is spelled."""
     rights.require(by, Right.SEE_CUSTOMERS)
     live = Customer.select().where(Customer.ended_at.is_null())
-    if text:
-        named = Contact.name.contains(text) | Contact.email.contains(text) | Contact.phone.contains(text)
+    wanted = folded(text)
+    if wanted:
+        named = Contact.search_text.contains(wanted)
+        if digits := phone_digits(text):
+            named |= Contact.search_text.contains(digits)
         people = Contact.select(Contact.customer).where(named & Contact.ended_at.is_null())
-        places = Site.select(Site.customer).where(Site.address.contains(text) & Site.ended_at.is_null())
-        live = live.where(Customer.name.contains(text) | Customer.id.in_(people) | Customer.id.in_(places))
-    return list(live.order_by(SQL('lower(name)'), Customer.id).limit(most))
+        places = Site.select(Site.customer).where(Site.search_text.contains(wanted) & Site.ended_at.is_null())
+        live = live.where(Customer.search_text.contains(wanted) | Customer.id.in_(people) | Customer.id.in_(places))
+    return list(live.order_by(Customer.search_text, Customer.id).limit(most))
 
 
-def contacts(customer: Customer) -> list[Contact]:
+def contacts(customer: Customer, *, by: Actor) -> list[Contact]:
     """Live ones, the primary first."""
-    live = Contact.select().where((Contact.customer == customer) & Contact.ended_at.is_null())
-    return list(live.order_by(Contact.is_primary.desc(), Contact.name, Contact.id))
+    return contacts_of_each([customer], by=by)[customer.id]
 
 
-def sites(customer: Customer) -> list[Site]:
+def sites(customer: Customer, *, by: Actor) -> list[Site]:
     """Live ones in the order in which they came."""
-    return list(Site.select().where((Site.customer == customer) & Site.ended_at.is_null()).order_by(Site.id))
+    return sites_of_each([customer], by=by)[customer.id]
+
+
+def contacts_of_each(customers: Iterable[Customer], *, by: Actor) -> dict[int, list[Contact]]:
+    """By customer, the live ones, the primary first; in one query, as lists of customers show them."""
+    rights.require(by, Right.SEE_CUSTOMERS)
+    found: dict[int, list[Contact]] = {customer.id: [] for customer in customers}
+    live = Contact.select().where(Contact.customer.in_(list(found)) & Contact.ended_at.is_null())
+    for contact in live.order_by(Contact.is_primary.desc(), Contact.name, Contact.id):
+        found[contact.customer_id].append(contact)
+    return found
+
+
+def sites_of_each(customers: Iterable[Customer], *, by: Actor) -> dict[int, list[Site]]:
+    """By customer, the live ones in the order in which they came; in one query."""
+    rights.require(by, Right.SEE_CUSTOMERS)
+    found: dict[int, list[Site]] = {customer.id: [] for customer in customers}
+    live = Site.select().where(Site.customer.in_(list(found)) & Site.ended_at.is_null())
+    for site in live.order_by(Site.id):
+        found[site.customer_id].append(site)
+    return found
 
 
 def contacts_of(by: Actor) -> list[Contact]:
@@ -180,15 +208,7 @@ def contacts_of(by: Actor) -> list[Contact]:
 
     None for who is not signed in any more.
     """
-    if not sessions.is_live(by):
-        return []
-    live = Contact.ended_at.is_null() & Customer.ended_at.is_null()
-    return list(
-        Contact.select(Contact, Customer)
-        .join(Customer)
-        .where((Contact.account == by.account_id) & live)
-        .order_by(Customer.name, Contact.id)
-    )
+    return list(_owned(by).order_by(Customer.name, Contact.id))
 
 
 def sites_of(by: Actor) -> list[Site]:
@@ -199,7 +219,7 @@ def sites_of(by: Actor) -> list[Site]:
 
 def contact_of(by: Actor, customer_id: int) -> Contact | None:
     """The asker's own live contact of this customer, or None."""
-    return next((contact for contact in contacts_of(by) if contact.customer_id == customer_id), None)
+    return next(iter(_owned(by).where(Contact.customer == customer_id)), None)
 
 
 def primary_contact(customer_id: int) -> Contact | None:
@@ -209,18 +229,29 @@ def primary_contact(customer_id: int) -> Contact | None:
 
 def find_contact(contact_id: int) -> Contact:
     """A live one of a live customer; the caller has asked the right. Raises NotFound."""
-    found = Contact.get_or_none((Contact.id == contact_id) & Contact.ended_at.is_null())
-    if found is None or found.customer.ended_at is not None:
+    live = Contact.ended_at.is_null() & Customer.ended_at.is_null()
+    rows = Contact.select(Contact, Customer).join(Customer).where((Contact.id == contact_id) & live)
+    found: Contact | None = rows.get_or_none()
+    if found is None:
         raise NotFound
     return found
 
 
 def find_site(site_id: int) -> Site:
     """A live one of a live customer; the caller has asked the right. Raises NotFound."""
-    found = Site.get_or_none((Site.id == site_id) & Site.ended_at.is_null())
-    if found is None or found.customer.ended_at is not None:
+    live = Site.ended_at.is_null() & Customer.ended_at.is_null()
+    rows = Site.select(Site, Customer).join(Customer).where((Site.id == site_id) & live)
+    found: Site | None = rows.get_or_none()
+    if found is None:
         raise NotFound
     return found
+
+
+def _owned(by: Actor) -> Any:
+    """Query: the live contacts of the asker's account, of live customers, while the asker is signed in."""
+    live = Contact.ended_at.is_null() & Customer.ended_at.is_null()
+    own = Contact.account.in_(sessions.account_of(by))
+    return Contact.select(Contact, Customer).join(Customer).where(own & live)
 
 
 def _live(customer: Customer) -> Customer:

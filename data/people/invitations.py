@@ -175,8 +175,9 @@ def connect(secret: str, *, origin: str, by: Actor) -> Contact:
         return Contact.get_by_id(invitation.contact_id)
 
 
-def latest(contact: Contact) -> Invitation | None:
+def latest(contact: Contact, *, by: Actor) -> Invitation | None:
     """What became of the last time the contact was asked."""
+    rights.require(by, Right.INVITE)
     asked = Invitation.select().where(Invitation.contact == contact)
     return next(iter(asked.order_by(Invitation.made_at.desc(), Invitation.id.desc()).limit(1)), None)
 

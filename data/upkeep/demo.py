@@ -218,20 +218,20 @@ def _serve(household: Household, kinds: Mapping[str, Product]) -> Contact:
     contact = {'name': household.contact, 'email': household.email, 'phone': f'+13125550{number}'}
     site = {'address': household.address, 'access_notes': household.access_notes}
     customer = customers.add({'name': household.name}, contact, site, by=SYSTEM)
-    place = customers.sites(customer)[0]
+    place = customers.sites(customer, by=SYSTEM)[0]
     lat, lon = household.place
     Site.update(lat=lat, lon=lon).where(Site.id == place.id).execute()
     for product, name, serial_number, year in household.things:
         facts = {'name': name, 'serial_number': serial_number, 'installed_year': year}
         assets.add(place, kinds[product], facts, by=SYSTEM)
-    return customers.contacts(customer)[0]
+    return customers.contacts(customer, by=SYSTEM)[0]
 
 
 def _book_all(served: Mapping[str, Contact], services: Mapping[str, ServiceType]) -> None:
     today = clock.today(settings.zone())
     for number, (email, thing, service, open_day, share, comment) in enumerate(BOOKINGS):
         contact, service_type = served[email], services[service]
-        site = customers.sites(contact.customer)[0]
+        site = customers.sites(contact.customer, by=SYSTEM)[0]
         last = today + timedelta(days=BOOKED_DAYS)
         offer = bookings.offered(site, service_type, first_day=today, last_day=last, by=SYSTEM)
         starts = [free for free in offer.values() if free][open_day]
@@ -247,4 +247,4 @@ def _book_all(served: Mapping[str, Contact], services: Mapping[str, ServiceType]
 
 
 def _thing(contact: Contact, name: str | None) -> Asset | None:
-    return next((asset for asset in assets.of_customer(contact.customer_id) if asset.name == name), None)
+    return next((asset for asset in assets.of_customer(contact.customer_id, by=SYSTEM) if asset.name == name), None)

@@ -35,7 +35,7 @@ def of_customer(by: Actor) -> Choices:
     """The asker's own, of every customer they belong to; an asset for which nothing is offered is left out."""
     rights.require(by, Right.SEE_OWN_HOME)
     sites = customers.sites_of(by)
-    own = [asset for customer_id in {site.customer_id for site in sites} for asset in assets.of_customer(customer_id)]
+    own = assets.assets_of(by)
     offered = {asset.id: service_types.on_portal(asset.product) for asset in own}
     offered[SOMETHING_ELSE] = service_types.on_portal(None)
     return Choices(

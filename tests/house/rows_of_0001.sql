@@ -3,15 +3,15 @@ INSERT INTO accounts (id, email, name, phone, language, password_hash, email_con
     (1, 'olga@alder.example', 'Olga Winter', '+13125550100', 'en', '$argon2id$v=19$m=19456,t=2,p=1$a$b', 1800000000, NULL, 1800000000, NULL, 1),
     (2, 'ada@example.com', 'Ada Lind', NULL, 'en', NULL, NULL, 1800000100, 1800000000, 1800000200, 3);
 INSERT INTO account_roles (id, account_id, role) VALUES (1, 1, 'owner'), (2, 1, 'technician');
-INSERT INTO customers (id, name, made_at, ended_at, version) VALUES (1, 'Lind', 1800000000, NULL, 1), (2, 'Sá & Söhne', 1800000000, 1800000900, 2);
-INSERT INTO sites (id, customer_id, address, lat, lon, access_notes, ended_at, version) VALUES
-    (1, 1, '18 Alder Street', 41.92, -87.64, 'The bell is broken', NULL, 1), (2, 2, '7 Birch Lane', NULL, NULL, NULL, 1800000900, 1);
+INSERT INTO customers (id, name, search_text, made_at, ended_at, version) VALUES (1, 'Lind', 'lind', 1800000000, NULL, 1), (2, 'Sá & Söhne', 'sa & sohne', 1800000000, 1800000900, 2);
+INSERT INTO sites (id, customer_id, address, search_text, lat, lon, access_notes, ended_at, version) VALUES
+    (1, 1, '18 Alder Street', '18 alder street', 41.92, -87.64, 'The bell is broken', NULL, 1), (2, 2, '7 Birch Lane', '7 birch lane', NULL, NULL, NULL, 1800000900, 1);
 INSERT INTO products (id, name, ended_at, version) VALUES (1, 'Boiler', NULL, 1), (2, 'Stove', 1800000900, 1);
 INSERT INTO assets (id, site_id, product_id, name, serial_number, installed_year, ended_at, version) VALUES
     (1, 1, 1, 'ecoTEC plus', 'VX-1', 2019, NULL, 1), (2, 2, 2, 'Nordpeis', NULL, NULL, 1800000900, 1);
-INSERT INTO contacts (id, customer_id, account_id, name, email, phone, language, is_primary, is_own_only, ended_at, version) VALUES
-    (1, 1, 2, 'Ada Lind', 'ada@example.com', '+13125550142', 'en', true, false, NULL, 1),
-    (2, 1, NULL, 'Niels Lind', 'ada@example.com', NULL, NULL, false, true, NULL, 1);
+INSERT INTO contacts (id, customer_id, account_id, name, email, phone, search_text, language, is_primary, is_own_only, ended_at, version) VALUES
+    (1, 1, 2, 'Ada Lind', 'ada@example.com', '+13125550142', 'ada lind ada@example.com +13125550142', 'en', true, false, NULL, 1),
+    (2, 1, NULL, 'Niels Lind', 'ada@example.com', NULL, 'niels lind ada@example.com', NULL, false, true, NULL, 1);
 INSERT INTO service_types (id, name, duration_minutes, set_up_minutes, clean_up_minutes, granularity_minutes, least_notice_minutes, greatest_notice_minutes, least_days, greatest_days, is_on_portal, ended_at, version) VALUES
     (1, 'Annual inspection', 90, 5, 10, 30, 120, NULL, 0, 60, true, NULL, 1), (2, 'Repair', 60, 0, 0, 15, 0, 100000, 1, NULL, false, NULL, 1);
 INSERT INTO service_type_products (id, service_type_id, product_id) VALUES (1, 1, 1), (2, 1, 2);

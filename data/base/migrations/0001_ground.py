@@ -31,6 +31,7 @@ SQLITE = (
     """CREATE TABLE "customers" (
     "id" INTEGER NOT NULL PRIMARY KEY,
     "name" TEXT NOT NULL,
+    "search_text" TEXT NOT NULL,
     "made_at" INTEGER NOT NULL,
     "ended_at" INTEGER,
     "version" INTEGER NOT NULL
@@ -39,6 +40,7 @@ SQLITE = (
     "id" INTEGER NOT NULL PRIMARY KEY,
     "customer_id" INTEGER NOT NULL,
     "address" TEXT NOT NULL,
+    "search_text" TEXT NOT NULL,
     "lat" REAL,
     "lon" REAL,
     "access_notes" TEXT,
@@ -74,6 +76,7 @@ SQLITE = (
     "name" TEXT NOT NULL,
     "email" TEXT,
     "phone" TEXT,
+    "search_text" TEXT NOT NULL,
     "language" TEXT,
     "is_primary" INTEGER NOT NULL,
     "is_own_only" INTEGER NOT NULL,
@@ -527,6 +530,7 @@ POSTGRESQL = (
     """CREATE TABLE "customers" (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "name" TEXT NOT NULL,
+    "search_text" TEXT NOT NULL,
     "made_at" BIGINT NOT NULL,
     "ended_at" BIGINT,
     "version" INTEGER NOT NULL
@@ -535,6 +539,7 @@ POSTGRESQL = (
     "id" SERIAL NOT NULL PRIMARY KEY,
     "customer_id" INTEGER NOT NULL,
     "address" TEXT NOT NULL,
+    "search_text" TEXT NOT NULL,
     "lat" DOUBLE PRECISION,
     "lon" DOUBLE PRECISION,
     "access_notes" TEXT,
@@ -570,6 +575,7 @@ POSTGRESQL = (
     "name" TEXT NOT NULL,
     "email" TEXT,
     "phone" TEXT,
+    "search_text" TEXT NOT NULL,
     "language" TEXT,
     "is_primary" BOOLEAN NOT NULL,
     "is_own_only" BOOLEAN NOT NULL,

@@ -60,7 +60,7 @@ def test_history_says_who_did_what_to_which_row() -> None:
 
 def test_history_of_a_household_s_row_names_the_household_for_an_erasure() -> None:
     with transaction():
-        customer = Customer.create(name='Lind', made_at=datetime(2030, 5, 6, tzinfo=UTC))
+        customer = Customer.create(name='Lind', search_text='lind', made_at=datetime(2030, 5, 6, tzinfo=UTC))
         record(Moved(customer, by=OPERATOR, after={'since': date(2030, 5, 6), 'at': customer.made_at}))
 
     row = ChangeRow.get()

@@ -31,7 +31,7 @@ def end(row: Table) -> None:
 def test_a_customer_comes_with_a_primary_contact_and_a_site() -> None:
     customer = customers.add({'name': 'Lind'}, CONTACT, SITE, by=SYSTEM)
 
-    (contact,), (site,) = customers.contacts(customer), customers.sites(customer)
+    (contact,), (site,) = customers.contacts(customer, by=SYSTEM), customers.sites(customer, by=SYSTEM)
     assert (contact.name, contact.is_primary, contact.account_id) == (ADA.name, True, None)
     assert (site.address, site.access_notes, site.lat) == (ALDER_STREET, 'Ring twice', None)
     kinds = [(row.kind, row.customer_id) for row in ChangeRow.select().order_by(ChangeRow.id)]
@@ -51,7 +51,7 @@ def test_the_second_contact_is_not_primary_and_couples_may_share_an_address() ->
 
     makers.make_contact(household, NIELS, signs_in=False)
 
-    people = customers.contacts(household.customer)
+    people = customers.contacts(household.customer, by=SYSTEM)
     assert [(person.name, person.is_primary) for person in people] == [(ADA.name, True), (NIELS.name, False)]
     primary = customers.primary_contact(household.customer.id)
     assert primary is not None
@@ -61,21 +61,21 @@ def test_the_second_contact_is_not_primary_and_couples_may_share_an_address() ->
 def test_what_has_ended_is_in_no_list() -> None:
     household = makers.make_customer()
     second = makers.make_contact(household, NIELS, signs_in=False)
-    assert assets.of_customer(household.customer.id) == [household.asset]
+    assert assets.of_customer(household.customer.id, by=SYSTEM) == [household.asset]
     for row in (second, household.asset):
         end(row)
 
-    assert customers.contacts(household.customer) == [household.contact]
-    assert assets.of_customer(household.customer.id) == []
+    assert customers.contacts(household.customer, by=SYSTEM) == [household.contact]
+    assert assets.of_customer(household.customer.id, by=SYSTEM) == []
     end(household.site)
-    assert customers.sites(household.customer) == []
+    assert customers.sites(household.customer, by=SYSTEM) == []
 
 
 def test_a_thing_at_a_site_that_has_ended_is_in_no_list() -> None:
     household = makers.make_customer()
     end(household.site)
 
-    assert assets.of_customer(household.customer.id) == []
+    assert assets.of_customer(household.customer.id, by=SYSTEM) == []
 
 
 @pytest.fixture

@@ -20,7 +20,8 @@ from data.base.refusals import NotFound
 from data.crew.calendars import Hours
 from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
-from data.people.customers import Contact, Site
+from data.people import customers
+from data.people.customers import Contact
 from data.visits import bookings
 from data.visits.bookings import Booking, SlotTaken, Wish
 
@@ -203,7 +204,7 @@ def test_a_service_for_another_product_is_not_on_a_customers_portal(cast: Cast, 
 
 
 def test_an_asset_at_another_site_of_the_same_customer_does_not_fit(cast: Cast, start: datetime) -> None:
-    second = Site.create(customer=cast.household.customer, address='2 Elm Court')
+    second = customers.add_site(cast.household.customer, {'address': '2 Elm Court', 'access_notes': None}, by=SYSTEM)
 
     with pytest.raises(NotFound):
         book(cast, start, site=second)
