@@ -136,6 +136,18 @@ async def test_an_opened_code_goes_when_it_is_worth_nothing_any_more(owner: User
     await owner.should_not_see(marker='code')
 
 
+async def test_what_is_typed_for_a_new_product_stays_while_a_colleague_adds_a_site(
+    owner: User, guest: Household
+) -> None:
+    await owner.open(page_of(guest))
+    set_value(owner, 'serial_number', 'SN 4471')
+    customers.add_site(guest.customer, {'address': '8 Moss Lane', 'access_notes': None}, by=SYSTEM)
+    await owner.should_see(kind=ui.label, content='8 Moss Lane')
+    (field,) = owner.find(marker='serial_number').elements
+    assert isinstance(field, ui.input)
+    assert field.value == 'SN 4471'
+
+
 async def test_a_message_stays_open_while_others_come(owner: User, guest: Household) -> None:
     invitations.invite(guest.contact, by=SYSTEM)
     await owner.open('/staff/messages')

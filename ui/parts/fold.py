@@ -24,6 +24,10 @@ class Fold:
             self._inside = block('div', 'inside')
         self.element.on('toggle', self._toggled, js_handler='(event) => emit(event.target.open)')
 
+    @property
+    def is_open(self) -> bool:
+        return bool(self.element.props.get('open'))
+
     def open(self) -> None:
         self.element.props['open'] = True
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from nicegui import ui
 
+from data.base.changes import Change
 from data.base.words import Words
 from data.messages import message_lists
 from data.messages.outbox import Message, MessageChanged
@@ -67,7 +68,7 @@ def _contacts(visitor: Visitor, customer: Customer) -> None:
             _added(opened, drawn, _('Contact added.'))
 
     def fresh() -> None:
-        rows.show([_access(visitor, contact) for contact in customers.contacts(customer)])
+        rows.show([_access(visitor, contact) for contact in customers.contacts(customer, by=visitor.actor)])
 
     with card('sheet'):
         heading(_('Contacts'))
@@ -83,11 +84,11 @@ def _contacts(visitor: Visitor, customer: Customer) -> None:
         fresh()
         opened, drawn = _adding(_, _('Add contact'), (CONTACT,), add, mark='contact')
     for kind in (CustomerChanged, InvitationChanged, MessageChanged):
-        redraw_on(kind, fresh)
+        redraw_on(kind, fresh, about=_of(customer))
 
 
 def _access(visitor: Visitor, contact: Contact) -> Access:
-    latest = invitations.latest(contact)
+    latest = invitations.latest(contact, by=visitor.actor)
     message = message_lists.of_invitation(latest, by=visitor.actor) if latest else None
     return Access(contact=contact, latest=latest, message=message)
 
@@ -136,11 +137,13 @@ def _person_actions(visitor: Visitor, access: Access) -> None:
     async def invite() -> None:
         with refusals_shown(_):
             await done(invitations.invite, contact, by=visitor.actor)
+            ui.notify(_('{name} is invited.', name=contact.name), type='positive')
 
     async def revoke() -> None:
         with refusals_shown(_):
             if latest:
                 await done(invitations.revoke, latest, by=visitor.actor)
+                ui.notify(_('The invitation is revoked.'), type='positive')
 
     if access.is_open and access.message is not None:
         hand_over(visitor, access.message)
@@ -162,6 +165,9 @@ def _sites(visitor: Visitor, customer: Customer) -> None:
             await done(customers.add_site, customer, drawn[0].values(), by=visitor.actor)
             _added(opened, drawn, _('Site added.'))
 
+    def fresh() -> None:
+        rows.show(customers.sites(customer, by=visitor.actor))
+
     with card('sheet'):
         heading(_('Sites'))
         rows: LiveRows[Site] = LiveRows(
@@ -170,14 +176,15 @@ def _sites(visitor: Visitor, customer: Customer) -> None:
             key=lambda site: site.id,
             reads=lambda site: (site.address, site.access_notes),
         )
-        rows.show(customers.sites(customer))
+        fresh()
         opened, drawn = _adding(_, _('Add site'), (SITE,), add, mark='site')
-    redraw_on(CustomerChanged, lambda: rows.show(customers.sites(customer)))
+    redraw_on(CustomerChanged, fresh, about=_of(customer))
 
 
 def _assets(visitor: Visitor, customer: Customer) -> None:
-    """The form knows the sites and products of the moment at which it is drawn: a new site draws it afresh."""
+    """The form's choices are the sites of the moment at which it is drawn: a new one draws it again, as it stood."""
     _ = visitor.words
+    stood: tuple[Fold, list[DrawnForm]] | None = None
 
     with card('sheet'):
         heading(_('Products'))
@@ -188,43 +195,49 @@ def _assets(visitor: Visitor, customer: Customer) -> None:
             reads=lambda asset: (asset.name, _about(asset)),
             empty=lambda: text(_('Nothing is known to be serviced here yet.'), 'quiet'),
         )
-        rows.show(assets.of_customer(customer.id))
+        rows.show(assets.of_customer(customer.id, by=visitor.actor))
 
         @ui.refreshable
         def adding() -> None:
-            _asset_form(visitor, customer)
+            nonlocal stood
+            before, stood = stood, _asset_form(visitor, customer)
+            if before:
+                _as_before(*before, *stood)
 
         adding()
-    known = [site.id for site in customers.sites(customer)]
+    known = [site.id for site in customers.sites(customer, by=visitor.actor)]
 
     def fresh() -> None:
         nonlocal known
-        rows.show(assets.of_customer(customer.id))
-        now = [site.id for site in customers.sites(customer)]
+        rows.show(assets.of_customer(customer.id, by=visitor.actor))
+        now = [site.id for site in customers.sites(customer, by=visitor.actor)]
         if now != known:
             known = now
             adding.refresh()
 
-    redraw_on(CustomerChanged, fresh)
+    redraw_on(CustomerChanged, fresh, about=_of(customer))
 
 
-def _asset_form(visitor: Visitor, customer: Customer) -> None:
+def _asset_form(visitor: Visitor, customer: Customer) -> tuple[Fold, list[DrawnForm]]:
     _ = visitor.words
 
     async def add() -> None:
         with refusals_shown(_, *drawn):
             place, values = forms_values(*drawn)
-            site = next(site for site in customers.sites(customer) if str(site.id) == place['site'])
+            sites = customers.sites(customer, by=visitor.actor)
+            site = next(site for site in sites if str(site.id) == place['site'])
             product = products.find(int(place['product']))
             await done(assets.add, site, product, values, by=visitor.actor)
             _added(opened, drawn, _('Product added.'))
 
-    opened, drawn = _adding(_, _('Add product'), (assets_place(customer), ASSET), add, mark='asset')
+    opened, drawn = _adding(_, _('Add product'), (assets_place(visitor, customer), ASSET), add, mark='asset')
+    return opened, drawn
 
 
-def assets_place(customer: Customer) -> Form:
+def assets_place(visitor: Visitor, customer: Customer) -> Form:
     """Where a thing stands and of which kind it is: the choices are this customer's sites and the live products."""
-    return Form('asset place', assets.place_fields(customers.sites(customer), products.live()))
+    sites = customers.sites(customer, by=visitor.actor)
+    return Form('asset place', assets.place_fields(sites, products.live()))
 
 
 def _about(asset: Asset) -> str:
@@ -244,7 +257,11 @@ def _appointments(visitor: Visitor, customer: Customer) -> None:
     with card('sheet'):
         heading(_('Appointments'))
         rows()
-    redraw_on(BookingChanged, rows.refresh)
+    redraw_on(BookingChanged, rows.refresh, about=_of(customer))
+
+
+def _of(customer: Customer) -> Callable[[Change], bool]:
+    return lambda change: change.customer_id == customer.id
 
 
 def _two_lines(first: str, second: str) -> ui.element:
@@ -266,6 +283,14 @@ def _adding(
         with block('div', 'line-up'):
             submits(busy_button(title, add)).mark(f'save-{mark}')
     return opened, drawn
+
+
+def _as_before(old_fold: Fold, old: Sequence[DrawnForm], new_fold: Fold, new: Sequence[DrawnForm]) -> None:
+    for before, now in zip(old, new, strict=True):
+        for key, drawn in now.inputs.items():
+            drawn.value = before.inputs[key].value
+    if old_fold.is_open:
+        new_fold.open()
 
 
 def _added(opened: Fold, drawn: Sequence[DrawnForm], sentence: str) -> None:

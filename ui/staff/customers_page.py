@@ -1,10 +1,12 @@
 """Customers: a list that searches while one types, and adding one with its contact and site."""
 
+from collections.abc import Sequence
+
 from nicegui import ui
 
 from data.base.words import Words
 from data.people import customers
-from data.people.customers import Customer, CustomerChanged
+from data.people.customers import Contact, Customer, CustomerChanged, Site
 from ui.doorkeeper import Visitor
 from ui.forms import DrawnForm, Form, busy_button, done, forms_values, refusals_shown
 from ui.frame import frame
@@ -36,8 +38,13 @@ def customers_page(visitor: Visitor) -> None:
                 sentence = _('No customer matches.') if search.value else _('No customers yet.')
                 empty_state(sentence, (_('Add customer'), ADD))
                 return
-            columns = (_('Customer'), _('Contact'), _('Address'))
-            record_table(columns, [_cells(row, _) for row in rows], label=_('Customers'))
+            people = customers.contacts_of_each(rows, by=visitor.actor)
+            places = customers.sites_of_each(rows, by=visitor.actor)
+            record_table(
+                (_('Customer'), _('Contact'), _('Address')),
+                [_cells(row, people[row.id], places[row.id], _) for row in rows],
+                label=_('Customers'),
+            )
             if len(rows) == AT_ONCE:
                 text(_('These are the first {n}. Search to find others.', n=AT_ONCE), 'quiet')
 
@@ -46,10 +53,8 @@ def customers_page(visitor: Visitor) -> None:
         redraw_on(CustomerChanged, found.refresh)
 
 
-def _cells(customer: Customer, words: Words) -> tuple[Cell, ...]:
+def _cells(customer: Customer, people: list[Contact], places: list[Site], words: Words) -> tuple[Cell, ...]:
     _ = words
-    people = customers.contacts(customer)
-    places = customers.sites(customer)
 
     def whom() -> None:
         for first in people[:1]:
@@ -64,7 +69,7 @@ def _cells(customer: Customer, words: Words) -> tuple[Cell, ...]:
     )
 
 
-def _with_more(first: str, them: list[customers.Contact] | list[customers.Site], words: Words) -> str:
+def _with_more(first: str, them: Sequence[Contact | Site], words: Words) -> str:
     """'Ada Lind and 2 more'."""
     rest = len(them) - 1
     return words.ngettext('{first} and {n} more', '{first} and {n} more', rest, first=first) if rest else first
