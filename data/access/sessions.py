@@ -72,8 +72,8 @@ def sign_in(email: str, password: str, *, browser: str, origin: str = '', replac
     guesses elsewhere locks the person out. Raises SignInFailed; throttle.TooOften.
     """
     here, from_here, everywhere = f'sign-in:{email}:{origin}', f'sign-in:from:{origin}', f'sign-in:{email}'
+    throttle.spend(from_here, allowed=100, per=timedelta(minutes=15))  # first: nobody fills the table with made-up ones
     throttle.spend(here, allowed=10, per=timedelta(minutes=15))
-    throttle.spend(from_here, allowed=100, per=timedelta(minutes=15))
     throttle.spend(everywhere, allowed=200, per=timedelta(hours=1))
     account = accounts.by_email(email)
     if not passwords.fits(password, account.password_hash if account else None) or account is None:
