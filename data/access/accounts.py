@@ -8,7 +8,8 @@ from data.access.roles import Role
 from data.base import clock
 from data.base.actor import Actor
 from data.base.changes import Change, record
-from data.base.database import InstantField, Table, savepoint, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, savepoint, transaction
 from data.base.fields import Email, Password, Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal

@@ -11,7 +11,8 @@ from data.access.accounts import Account
 from data.base import clock, throttle, tokens
 from data.base.actor import Actor, Via
 from data.base.changes import Change, record
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 from data.base.fields import Email, Password
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal

@@ -10,7 +10,8 @@ from peewee import IntegerField, TextField
 
 from data.base import clock
 from data.base.actor import Actor
-from data.base.database import InstantField, Table, after_commit
+from data.base.columns import InstantField
+from data.base.database import Table, after_commit
 
 log = structlog.get_logger()
 

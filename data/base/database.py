@@ -1,4 +1,4 @@
-"""The database: one writer at a time on SQLite and on PostgreSQL, the base of all tables, the types of our columns."""
+"""The database: one writer at a time on SQLite and on PostgreSQL, and the base of all tables."""
 
 import sqlite3
 import threading
@@ -6,13 +6,11 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import UTC, date, datetime
 from typing import Any, ClassVar
 
 import structlog
 from peewee import (
     AutoField,
-    BigIntegerField,
     Database,
     DatabaseError,
     DatabaseProxy,
@@ -21,7 +19,6 @@ from peewee import (
     OperationalError,
     PostgresqlDatabase,
     SqliteDatabase,
-    TextField,
 )
 from playhouse import db_url
 
@@ -54,30 +51,6 @@ class CannotSave(Refusal):
     """The disk is full, the file may only be read, or the database is away. Nothing was written; reading may go on."""
 
     words = N_('Nothing can be saved at the moment. Please try again later.')
-
-
-class InstantField(BigIntegerField):
-    """An aware UTC datetime, stored as whole epoch seconds. Naive ones are refused."""
-
-    def db_value(self, value: datetime | None) -> int | None:
-        if value is None:
-            return None
-        if value.tzinfo is None:
-            raise ValueError(f'{self.name}: an instant needs a zone, not {value!r}')
-        return int(value.timestamp())
-
-    def python_value(self, value: int | None) -> datetime | None:
-        return None if value is None else datetime.fromtimestamp(value, UTC)
-
-
-class DayField(TextField):
-    """A calendar date without a zone, stored as ISO 8601 text, which sorts by time on both engines."""
-
-    def db_value(self, value: date | None) -> str | None:
-        return None if value is None else value.isoformat()
-
-    def python_value(self, value: str | None) -> date | None:
-        return None if value is None else date.fromisoformat(value)
 
 
 class Table(Model):

@@ -8,7 +8,8 @@ import structlog
 from peewee import TextField
 
 from data.base import clock
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 
 log = structlog.get_logger()
 

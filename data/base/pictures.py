@@ -6,7 +6,8 @@ from peewee import BlobField, IntegerField, TextField
 from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.base import clock
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
 

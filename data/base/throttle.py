@@ -8,7 +8,8 @@ from datetime import timedelta
 from peewee import DoubleField, TextField
 
 from data.base import clock
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
 

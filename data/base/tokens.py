@@ -8,7 +8,8 @@ from enum import StrEnum
 from peewee import BlobField, IntegerField, TextField
 
 from data.base import clock, keys
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
 

@@ -10,7 +10,8 @@ from data.access import rights
 from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change, record
-from data.base.database import DayField, InstantField, Table, transaction
+from data.base.columns import DayField, InstantField
+from data.base.database import Table, transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
 from data.crew import technicians

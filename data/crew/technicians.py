@@ -10,7 +10,8 @@ from data.access.accounts import Account
 from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change, record
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 from data.base.fields import Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound

@@ -13,7 +13,8 @@ from peewee import BlobField, Check, IntegerField, TextField
 from data.base import changes, clock, environment, keys
 from data.base.actor import SYSTEM
 from data.base.changes import Change
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 from data.messages.recipients import Recipient
 
 WAITING = 'waiting'  # to be carried out when it is due

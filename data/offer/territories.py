@@ -2,7 +2,8 @@
 
 from peewee import SQL, IntegerField, TextField
 
-from data.base.database import InstantField, Table
+from data.base.columns import InstantField
+from data.base.database import Table
 
 
 class Territory(Table):

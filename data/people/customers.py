@@ -11,7 +11,8 @@ from data.access.rights import Right
 from data.base import clock
 from data.base.actor import Actor
 from data.base.changes import Change, record
-from data.base.database import InstantField, Table, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, transaction
 from data.base.fields import Email, LongText, Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound

@@ -13,7 +13,8 @@ from data.access.rights import Right
 from data.base import clock, keys, throttle
 from data.base.actor import STRANGER, Actor
 from data.base.changes import Change, record
-from data.base.database import InstantField, Table, savepoint, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, savepoint, transaction
 from data.base.fields import Code
 from data.base.marks import N_
 from data.base.refusals import Refusal

@@ -14,7 +14,8 @@ from data.access.rights import Right
 from data.base import clock, form_keys
 from data.base.actor import Actor
 from data.base.changes import Change, record
-from data.base.database import InstantField, Table, database, savepoint, transaction
+from data.base.columns import InstantField
+from data.base.database import Table, database, savepoint, transaction
 from data.base.fields import LongText
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal

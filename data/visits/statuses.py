@@ -2,7 +2,8 @@
 
 from peewee import BooleanField, Check, TextField
 
-from data.base.database import InstantField, Table
+from data.base.columns import InstantField
+from data.base.database import Table
 from data.visits.states import State
 
 
