@@ -15,6 +15,9 @@ from ui.parts.input_kinds import attributes_of, kind_of, shown_value, zones
 from ui.parts.pieces import block, text
 
 MANY = 40  # options from which on typing finds them faster than scrolling
+# Quasar's list holds a part that can be focused beside its options, which a listbox must not (ARIA 1.2)
+ONLY_OPTIONS = """() => setTimeout(() => document.querySelectorAll('.q-menu .q-virtual-scroll__content')
+    .forEach(each => each.removeAttribute('tabindex')))"""
 
 
 class FieldInput:
@@ -105,7 +108,8 @@ def _input(field: fields.Field, words: Words, shown: str) -> ValueElement[Any]:
         names = {name: name for name in zones()}
         options = {value: words(name) for value, name in field.options} if isinstance(field, fields.Choice) else names
         if len(options) > MANY:
-            return ui.select(options, value=shown if shown in options else None, with_input=True)
+            made = ui.select(options, value=shown if shown in options else None, with_input=True)
+            return made.on('popup-show', js_handler=ONLY_OPTIONS)
         if not field.required or shown not in options:
             options = {'': words('Choose…'), **options}
         return dropdown(options, value=shown if shown in options else '')
