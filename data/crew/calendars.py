@@ -174,8 +174,10 @@ def close_day(day: date, name: str, *, by: Actor) -> ClosedDay:
     """Nobody works on this local date. Twice is once."""
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
-        row = ClosedDay.get_or_none(ClosedDay.day == day) or ClosedDay.create(day=day, name=name)
-        record(DayClosed(row, by=by, after={'day': day, 'name': name}))
+        row = ClosedDay.get_or_none(ClosedDay.day == day)
+        if row is None:
+            row = ClosedDay.create(day=day, name=name)
+            record(DayClosed(row, by=by, after={'day': day, 'name': name}))
         return row
 
 
