@@ -111,6 +111,7 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
     'messages.message_lists.stuck': ANYTHING_OF_STAFF,
     'messages.message_lists.find': {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: NOBODY},
     'messages.message_lists.of_invitation': STAFF_LOOK,
+    'messages.message_lists.of_invitations': STAFF_LOOK,
     'messages.message_lists.open_secret': {
         **ANY_CUSTOMERS,
         "a colleague's, waiting": NOBODY,

@@ -1,7 +1,10 @@
 """What staff see of the outbox, and what they may do with a message: hand it over, send it again."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
+
+from peewee import fn
 
 from data.access import accounts, rights, settings, staff
 from data.access.accounts import Account
@@ -101,9 +104,16 @@ def find(message_id: int, *, by: Actor) -> Message:
 
 def of_invitation(invitation: Invitation, *, by: Actor) -> Message | None:
     """What became of an invitation's message: its latest one."""
+    return of_invitations([invitation], by=by).get(invitation.id)
+
+
+def of_invitations(rows: Iterable[Invitation], *, by: Actor) -> dict[int, Message]:
+    """By invitation, its latest message; in one query, as lists of invitations show them."""
     rights.require(by, Right.SEE_MESSAGES)
-    its = Message.select().where((Message.wording == 'invitation') & (Message.subject_id == invitation.id))
-    return next(iter(its.order_by(Message.id.desc()).limit(1)), None)
+    theirs = Message.subject_id.in_([invitation.id for invitation in rows])
+    latest = Message.select(fn.MAX(Message.id)).where((Message.wording == 'invitation') & theirs)
+    found = Message.select().where(Message.id.in_(latest.group_by(Message.subject_id)))
+    return {message.subject_id: message for message in found if message.subject_id is not None}
 
 
 def stuck(*, by: Actor) -> Stuck:

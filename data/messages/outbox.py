@@ -72,6 +72,9 @@ class Message(Table):
         indexes = (
             (('state', 'next_try_at'), False),  # what is due, and how many are stuck
             (('booking_id', 'id'), False),  # is an earlier message of this booking on its way?
+            (('contact_id', 'wording', 'id'), False),  # is an earlier invitation of this contact on its way?
+            (('account_id', 'wording', 'id'), False),  # the same for colleagues, who have an account only
+            (('wording', 'subject_id'), False),  # what became of these invitations?
             (('created_at',), False),  # the latest, for the messages page
         )
 

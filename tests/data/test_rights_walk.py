@@ -112,6 +112,9 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
     'messages.message_lists.stuck': lambda _, __, by: message_lists.stuck(by=by),
     'messages.message_lists.find': lambda s, kind, by: message_lists.find(s.message[kind].id, by=by),
     'messages.message_lists.of_invitation': lambda s, kind, by: message_lists.of_invitation(s.invitation[kind], by=by),
+    'messages.message_lists.of_invitations': lambda s, kind, by: message_lists.of_invitations(
+        [s.invitation[kind]], by=by
+    ),
     'messages.message_lists.open_secret': lambda s, kind, by: message_lists.open_secret(s.message[kind], by=by),
     'messages.message_lists.send_again': lambda s, kind, by: message_lists.send_again(s.message[kind], by=by),
 }

@@ -4,7 +4,7 @@ from nicegui import ui
 
 from data.base.words import Words
 from data.messages import message_lists
-from data.messages.outbox import MessageChanged
+from data.messages.outbox import Message, MessageChanged
 from data.people import invitations
 from data.people.invitations import Invitation, InvitationChanged
 from ui.doorkeeper import Visitor
@@ -27,9 +27,10 @@ def invitations_page(visitor: Visitor) -> None:
             sentence = _('Nobody is invited yet. Open a customer and press Invite beside a contact.')
             empty_state(sentence, (_('Customers'), '/staff/customers'))
             return
+        its = message_lists.of_invitations(rows, by=visitor.actor)
         record_table(
             (_('Contact'), _('Customer'), _('State'), _('Valid until'), _('Actions')),
-            [_cells(visitor, row) for row in rows],
+            [_cells(visitor, row, its.get(row.id)) for row in rows],
             label=_('Invitations'),
         )
 
@@ -40,10 +41,9 @@ def invitations_page(visitor: Visitor) -> None:
             redraw_on(kind, recent.refresh)
 
 
-def _cells(visitor: Visitor, invitation: Invitation) -> tuple[Cell, ...]:
+def _cells(visitor: Visitor, invitation: Invitation, message: Message | None) -> tuple[Cell, ...]:
     _ = visitor.words
     contact = invitation.contact
-    message = message_lists.of_invitation(invitation, by=visitor.actor)
 
     def who() -> None:
         text(contact.name, tag='span')

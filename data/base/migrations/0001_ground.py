@@ -294,6 +294,9 @@ SQLITE = (
     'CREATE UNIQUE INDEX "messages_message_id" ON "messages" ("message_id")',
     'CREATE INDEX "messages_state_next_try_at" ON "messages" ("state", "next_try_at")',
     'CREATE INDEX "messages_booking_id_id" ON "messages" ("booking_id", "id")',
+    'CREATE INDEX "messages_contact_id_wording_id" ON "messages" ("contact_id", "wording", "id")',
+    'CREATE INDEX "messages_account_id_wording_id" ON "messages" ("account_id", "wording", "id")',
+    'CREATE INDEX "messages_wording_subject_id" ON "messages" ("wording", "subject_id")',
     'CREATE INDEX "messages_created_at" ON "messages" ("created_at")',
     """CREATE TABLE "override_hours" (
     "id" INTEGER NOT NULL PRIMARY KEY,
@@ -793,6 +796,9 @@ POSTGRESQL = (
     'CREATE UNIQUE INDEX "messages_message_id" ON "messages" ("message_id")',
     'CREATE INDEX "messages_state_next_try_at" ON "messages" ("state", "next_try_at")',
     'CREATE INDEX "messages_booking_id_id" ON "messages" ("booking_id", "id")',
+    'CREATE INDEX "messages_contact_id_wording_id" ON "messages" ("contact_id", "wording", "id")',
+    'CREATE INDEX "messages_account_id_wording_id" ON "messages" ("account_id", "wording", "id")',
+    'CREATE INDEX "messages_wording_subject_id" ON "messages" ("wording", "subject_id")',
     'CREATE INDEX "messages_created_at" ON "messages" ("created_at")',
     """CREATE TABLE "override_hours" (
     "id" SERIAL NOT NULL PRIMARY KEY,

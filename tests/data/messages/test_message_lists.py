@@ -1,6 +1,7 @@
 """Staff see what became of messages, hand over an invitation that is held, and send again."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 import time_machine
@@ -8,14 +9,16 @@ from conftest import EmptyDatabase
 from makers import make_account, make_cast, make_customer, make_dispatcher, signed_in
 from message_makers import make_booking_message, make_invitation_message, make_message
 from people import CLEO, RUTH
+from queries import counted
 
 from data.access import settings, staff
 from data.base import clock, environment
 from data.base.actor import OPERATOR
 from data.base.changes import ChangeRow
+from data.base.database import database as connected
 from data.base.refusals import NotFound
 from data.base.words import PSEUDO, Words
-from data.messages import deliveries, message_lists
+from data.messages import deliveries, message_lists, outbox
 from data.messages.message_lists import CannotOpen, NoLongerOfUse
 from data.messages.outbox import STATES, Message
 from data.people import invitations
@@ -199,3 +202,41 @@ def test_the_mail_servers_own_sentence_is_shown_as_it_is() -> None:
     fail(message, '550 5.1.1 No such person')
 
     assert message_lists.reason(Message.get(), Words()) == '550 5.1.1 No such person'
+
+
+def test_what_became_of_many_invitations_is_one_question_and_the_newest_message_answers() -> None:
+    households = [make_customer(person, signs_in=False) for person in (RUTH, CLEO)]
+    first = [invitations.invite(household.contact, by=OPERATOR) for household in households]
+    fail(Message.get(Message.subject_id == first[0].id))
+    again = invitations.invite(households[0].contact, by=OPERATOR)
+    rows = [*first, again]
+
+    with counted() as queries:
+        found = message_lists.of_invitations(rows, by=OPERATOR)
+
+    assert len(queries) == 1
+    assert {number: message.state for number, message in found.items()} == {
+        first[0].id: 'failed',
+        first[1].id: 'waiting',
+        again.id: 'waiting',
+    }
+    assert [message_lists.of_invitation(row, by=OPERATOR) for row in rows] == [found[row.id] for row in rows]
+
+
+@pytest.mark.parametrize(
+    'same',
+    [{'contact_id': 1}, {'account_id': 1}, {'contact_id': 1, 'booking_id': 7}],
+    ids=['an invitation', 'a colleague', 'a booking'],
+)
+def test_an_older_message_of_a_kind_is_found_by_an_index_of_its_own(
+    database: EmptyDatabase, same: dict[str, Any]
+) -> None:
+    if database.engine != 'sqlite':
+        pytest.skip('PostgreSQL plans by what is in the table')
+    message = make_message('invitation', **same)
+    query = Message.select().where(outbox.newer_of_its_kind(message))
+
+    sql, values = query.sql()
+    plan = ' '.join(str(row[-1]) for row in connected.execute_sql(f'EXPLAIN QUERY PLAN {sql}', values))
+
+    assert any(f'({name}=? AND' in plan for name in same), plan
