@@ -8,7 +8,7 @@ import structlog
 
 import data
 from data import reactions
-from data.base import changes, database, environment, jobs, upgrade
+from data.base import changes, database, environment, jobs, keys, upgrade
 from data.upkeep import chores
 from data.visits import guard
 from ui import command_line
@@ -35,10 +35,11 @@ def import_rooms() -> None:
 
 
 def open_house() -> None:
-    """Wires it, opens the database of the environment, brings it to this version and looks for the guard."""
+    """Wires it, looks at the key, opens the environment's database, brings it to this version, looks for the guard."""
     wire()
     given = environment.current()
     given.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's addresses are nobody else's on this machine
+    keys.ensure()
     database.open_database(given.database)
     upgrade.upgrade()
     upgrade.check_guard(guard.NAMES)

@@ -53,6 +53,14 @@ class CannotSave(Refusal):
     words = N_('Nothing can be saved at the moment. Please try again later.')
 
 
+class DatabaseUnusable(Exception):
+    """The database cannot be opened or read: it is not there, not ours to write, damaged, or no database."""
+
+    def __init__(self, reason: Exception) -> None:
+        said = str(reason).strip().partition('\n')[0].removesuffix('.')
+        super().__init__(f'The database {database.obj.database} cannot be used: {said}.')
+
+
 class Table(Model):
     """The base of all tables. Checks stand in Meta.constraints, triggers and the like in `statements`."""
 
@@ -109,7 +117,10 @@ def engine() -> str:
 
 
 def open_database(url: str) -> Database:
-    """Connects to `url` (sqlite:///… or postgresql://…) and makes it the database of all tables."""
+    """Connects to `url` (sqlite:///… or postgresql://…) and makes it the database of all tables.
+
+    Raises DatabaseUnusable.
+    """
     if url.startswith('sqlite'):
         opened: Database = SqliteDatabase(
             url.removeprefix('sqlite:///'),
@@ -121,7 +132,10 @@ def open_database(url: str) -> Database:
     else:
         opened = _Postgresql(**db_url.parse(url))
     database.initialize(opened)
-    opened.connect(reuse_if_open=True)
+    try:
+        opened.connect(reuse_if_open=True)
+    except DatabaseError as trouble:
+        raise DatabaseUnusable(trouble) from trouble
     return opened
 
 

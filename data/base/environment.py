@@ -1,6 +1,7 @@
 """What the operator gives by environment variables; it wins over settings made in the product."""
 
 import os
+import re
 from functools import cached_property
 from pathlib import Path
 from typing import Literal
@@ -9,6 +10,7 @@ from urllib.parse import urlsplit
 from pydantic import AliasChoices, Field, SecretStr, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
+DATABASE_URL = re.compile(r'sqlite:///.+|postgres(ql)?://([^/]*@)?(\[[^]/]+\]|[^:/@]*)(:\d+)?/.+')
 USUAL_PORTS = {'starttls': 587, 'tls': 465, 'none': 25}
 
 
@@ -42,6 +44,13 @@ class Environment(BaseSettings):
             raise ValueError('must look like https://portal.example.com')
         return value.rstrip('/')
 
+    @field_validator('database_url')
+    @classmethod
+    def _is_a_database(cls, value: str) -> str:
+        if value and not DATABASE_URL.fullmatch(value):
+            raise ValueError('must look like postgresql://user:password@host/name')
+        return value
+
     @cached_property
     def address(self) -> str:
         """The public address, without a slash at its end, from which every link is built."""
@@ -70,7 +79,7 @@ _loaded: list[Environment] = []
 def load(**given: object) -> Environment:
     """Reads the environment once at start; `given` wins over it (tests, options of the command line).
 
-    Raises pydantic.ValidationError, whose text names each wrong variable.
+    Raises pydantic.ValidationError, whose text names each wrong variable; OSError for a file that cannot be read.
     """
     _loaded[:] = [Environment(**(_from_files() | given))]  # type: ignore[arg-type]  # pydantic checks each value
     return _loaded[0]

@@ -28,6 +28,11 @@ class KeyGone(Exception):
     """Sealed with another key than ours: the one from before was lost, and nobody can read it any more."""
 
 
+def ensure() -> None:
+    """Makes the key at the first start. Raises KeyDamaged, and OSError where it can be neither read nor made."""
+    _secret(_key_file())
+
+
 def seal(text: str) -> bytes:
     """Encrypted and authenticated (Fernet)."""
     return _fernet(_key_file()).encrypt(text.encode())

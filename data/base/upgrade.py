@@ -5,10 +5,11 @@ import sqlite3
 from pathlib import Path
 
 import structlog
+from peewee import DatabaseError
 from playhouse.migrations import Runner
 
 from data.base import clock
-from data.base.database import ADVISORY_LOCK, database, is_postgresql
+from data.base.database import ADVISORY_LOCK, DatabaseUnusable, database, is_postgresql
 
 log = structlog.get_logger()
 
@@ -37,11 +38,14 @@ class GuardMissing(Exception):
 def upgrade(directory: Path = MIGRATIONS) -> list[str]:
     """Runs what is missing, on a fresh connection and outside any transaction; returns the names of what ran.
 
-    Raises DatabaseTooNew, and sqlite3.DatabaseError or peewee's errors for a migration that failed: on SQLite the
-    snapshot beside the database is as it was before, on PostgreSQL nothing has changed.
+    Raises DatabaseTooNew and DatabaseUnusable; sqlite3.DatabaseError or peewee's errors for a migration that failed: on
+    SQLite the snapshot beside the database is as it was before, on PostgreSQL nothing has changed.
     """
     runner = Runner(database.obj, str(directory))
-    status = runner.status()
+    try:
+        status = runner.status()
+    except DatabaseError as damaged:
+        raise DatabaseUnusable(damaged) from damaged
     unknown = [migration.name for migration in status if migration.path is None]
     if unknown:
         raise DatabaseTooNew(unknown)
