@@ -37,8 +37,7 @@ def home(*, by: Actor, past: int = PAST_AT_ONCE) -> Home:
     shared = [contact.customer_id for contact in mine if not contact.is_own_only]
     own = [contact.id for contact in mine if contact.is_own_only]
     visible = _with_names().where(Booking.customer.in_(shared) | Booking.contact.in_(own))
-    was_missed = (Booking.state == State.SCHEDULED) & (Booking.ends_at < _midnight(settings.zone()))
-    is_past = Booking.state.in_(OVER) | was_missed
+    is_past = Booking.state.in_(OVER) | _was_missed(Booking, _midnight(settings.zone()))
     over = visible.where(is_past)
     return Home(
         upcoming=list(visible.where(~is_past).order_by(Booking.starts_at, Booking.id)),
@@ -61,9 +60,14 @@ def of_customer(customer: Customer, *, by: Actor, most: int = 50) -> list[Bookin
     return list(rows.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(most))
 
 
-def is_not_confirmed(booking: Booking) -> bool:
-    """Scheduled, and its day is over: nobody said what became of it."""
-    return booking.state == State.SCHEDULED and booking.ends_at < _midnight(settings.zone())
+def is_not_confirmed(booking: Booking, zone: ZoneInfo) -> bool:
+    """Scheduled, and its day is over in the business's zone: nobody said what became of it."""
+    return bool(_was_missed(booking, _midnight(zone)))
+
+
+def _was_missed(booking: Any, midnight: datetime) -> Any:
+    """Of a row: whether it is so; of the table: the condition. One that ends at midnight is of the day before."""
+    return (booking.state == State.SCHEDULED) & (booking.ends_at <= midnight)
 
 
 def _with_names() -> Any:

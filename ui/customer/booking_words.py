@@ -11,7 +11,7 @@ NOT_CONFIRMED = N_('Not confirmed')
 
 def state_of(booking: Booking, words: Words) -> tuple[str, str]:
     """The colour and the word of its chip; a break is nothing that customers need to know."""
-    if booking_lists.is_not_confirmed(booking):
+    if booking_lists.is_not_confirmed(booking, words.zone):
         return 'not-confirmed', words(NOT_CONFIRMED)
     state = State.IN_PROGRESS if booking.state == State.ON_BREAK else State(booking.state)
     return state.replace(' ', '-'), words(states.NAMES[state])

@@ -11,6 +11,7 @@ from conftest import EmptyDatabase
 from makers import Cast
 from people import RUTH
 
+from data.access import settings
 from data.base import clock
 from data.base.actor import Actor
 from data.people.customers import Contact
@@ -37,6 +38,10 @@ def cast(clock_of_test: Clock) -> Cast:
 def book(cast: Cast, nth: int = 0, **values: Any) -> Booking:
     starts = makers.free_starts(cast.household, cast.service_type)
     return makers.make_booking(cast.household, cast.service_type, starts[nth], **values)
+
+
+def unconfirmed(booking: Booking) -> bool:
+    return booking_lists.is_not_confirmed(booking, settings.zone())
 
 
 def set_state(booking: Booking, state: str) -> None:
@@ -68,11 +73,24 @@ def test_a_visit_nobody_settled_is_past_from_the_business_s_midnight_on(cast: Ca
     visit = book(cast)
     clock_of_test.move_to(datetime(2030, 5, 7, 4, 59, 59, tzinfo=UTC))
     assert booking_lists.home(by=cast.customer).upcoming == [visit]
-    assert not booking_lists.is_not_confirmed(visit)
+    assert not unconfirmed(visit)
 
     clock_of_test.shift(timedelta(seconds=1))
     assert booking_lists.home(by=cast.customer).past == [visit]
-    assert booking_lists.is_not_confirmed(visit)
+    assert unconfirmed(visit)
+
+
+def test_a_visit_that_ends_at_midnight_is_past_from_that_moment_on(cast: Cast, clock_of_test: Clock) -> None:
+    visit = book(cast)
+    midnight = datetime(2030, 5, 7, 5, tzinfo=UTC)
+    at_night = {'starts_at': midnight - timedelta(minutes=90), 'ends_at': midnight, 'blocks_until': midnight}
+    Booking.update(at_night).where(Booking.id == visit.id).execute()
+    clock_of_test.move_to(midnight)
+
+    home = booking_lists.home(by=cast.customer)
+
+    assert (home.upcoming, home.past) == ([], [visit])
+    assert unconfirmed(Booking.get_by_id(visit.id))
 
 
 def test_what_was_settled_is_not_unconfirmed(cast: Cast, clock_of_test: Clock) -> None:
@@ -80,7 +98,7 @@ def test_what_was_settled_is_not_unconfirmed(cast: Cast, clock_of_test: Clock) -
     set_state(visit, 'completed')
     clock_of_test.shift(timedelta(days=9))
 
-    assert not booking_lists.is_not_confirmed(Booking.get_by_id(visit.id))
+    assert not unconfirmed(Booking.get_by_id(visit.id))
 
 
 def test_past_visits_come_in_portions_and_are_counted(cast: Cast) -> None:
