@@ -2,11 +2,10 @@
 
 from nicegui import ui
 
-from data.access import accounts, staff
+from data.access import accounts, settings, staff
 from data.access.accounts import Account, AccountChanged
 from data.access.roles import NAMES, Role
 from data.base import environment
-from mail import smtp
 from ui.doorkeeper import Visitor
 from ui.forms import Form, busy_button, done, refusals_shown
 from ui.frame import frame
@@ -115,7 +114,7 @@ def _consequence(visitor: Visitor, account: Account, *, is_last: bool) -> str:
 def _show_link(visitor: Visitor, account: Account, link_token: str) -> None:
     """Without a mail server the owner sees the link until they say that they have it; else the message carries it."""
     _ = visitor.words
-    if smtp.mail_server() is not None:
+    if settings.has_mail_server():
         _say(_('A link is on its way to {email}.', email=account.email))
         return
     with ui.dialog() as dialog, block('div', 'card sheet question'):

@@ -1,19 +1,17 @@
 """One customer: contacts with their access, appointments, sites, products."""
 
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import dataclass
 
 from nicegui import ui
 
 from data.base.changes import Change
 from data.base.words import Words
-from data.messages import message_lists
-from data.messages.outbox import Message, MessageChanged
+from data.messages.outbox import MessageChanged
 from data.offer import products
-from data.people import assets, customers, invitations
+from data.people import assets, customers
 from data.people.assets import Asset
-from data.people.customers import Contact, Customer, CustomerChanged, Site
-from data.people.invitations import Invitation, InvitationChanged
+from data.people.customers import Customer, CustomerChanged, Site
+from data.people.invitations import InvitationChanged
 from data.visits import booking_lists
 from data.visits.bookings import BookingChanged
 from ui.doorkeeper import Visitor
@@ -23,26 +21,12 @@ from ui.live import redraw_on
 from ui.parts.booking_rows import booking_rows
 from ui.parts.fold import Fold, fold
 from ui.parts.form_block import form_block, submits
-from ui.parts.hand_over import hand_over
 from ui.parts.live_rows import LiveRows
-from ui.parts.pieces import avatar, block, call_link, card, heading, state_chip, text
+from ui.parts.pieces import block, card, heading, text
+from ui.staff.contact_access import Access, access_of, contact_row, stage_of
 from ui.staff.customers_page import CONTACT, SITE
-from ui.staff.invitation_words import Stage, stage
 
 ASSET = Form('asset', assets.ASSET)
-
-
-@dataclass(frozen=True, kw_only=True)
-class Access:
-    """A contact with the last invitation and what became of its message."""
-
-    contact: Contact
-    latest: Invitation | None
-    message: Message | None
-
-    @property
-    def is_open(self) -> bool:
-        return self.latest is not None and self.latest.is_open
 
 
 def customer_page(visitor: Visitor, customer_id: int) -> None:
@@ -68,93 +52,23 @@ def _contacts(visitor: Visitor, customer: Customer) -> None:
             _added(opened, drawn, _('Contact added.'))
 
     def fresh() -> None:
-        rows.show([_access(visitor, contact) for contact in customers.contacts(customer, by=visitor.actor)])
+        rows.show([access_of(visitor, contact) for contact in customers.contacts(customer, by=visitor.actor)])
 
     with card('sheet'):
         heading(_('Contacts'))
         rows: LiveRows[Access] = LiveRows(
             block('div', 'rows'),
-            lambda access: _person(visitor, access),
+            lambda access: contact_row(visitor, access),
             key=lambda access: access.contact.id,
             reads=lambda access: (
                 access.contact.name, access.contact.email, access.contact.phone, access.contact.account_id,
-                access.latest and access.latest.id, access_stage(access, _),
+                access.latest and access.latest.id, stage_of(access, _),
             ),
         )
         fresh()
         opened, drawn = _adding(_, _('Add contact'), (CONTACT,), add, mark='contact')
     for kind in (CustomerChanged, InvitationChanged, MessageChanged):
         redraw_on(kind, fresh, about=_of(customer))
-
-
-def _access(visitor: Visitor, contact: Contact) -> Access:
-    latest = invitations.latest(contact, by=visitor.actor)
-    message = message_lists.of_invitation(latest, by=visitor.actor) if latest else None
-    return Access(contact=contact, latest=latest, message=message)
-
-
-def access_stage(access: Access, words: Words) -> Stage:
-    """What the contact can do on the portal, in words."""
-    _ = words
-    if access.contact.account_id is not None:
-        return Stage(words=_('Can sign in'), tone='completed')
-    if access.latest is None:
-        return Stage(words=_('Not invited'))
-    if access.is_open:
-        sent = stage(access.latest, access.message, _)
-        until = _('Valid until {day}.', day=_.short_day(access.latest.expires_at))
-        return Stage(words=_('Invited'), tone='scheduled', why=' '.join(part for part in (until, sent.why) if part))
-    gone = _('Invitation revoked') if access.latest.revoked_at is not None else _('Invitation expired')
-    return Stage(words=gone, tone='canceled')
-
-
-def _person(visitor: Visitor, access: Access) -> ui.element:
-    _ = visitor.words
-    contact = access.contact
-    its = access_stage(access, _)
-    with block('div', 'person') as made:
-        avatar(contact.name)
-        with block('div', 'what'):
-            text(contact.name, 'strong')
-            with block('p', 'reach quiet'):
-                if contact.email:
-                    text(contact.email, tag='span')
-                if contact.phone:
-                    call_link(contact.phone, _)
-            if its.why:
-                text(its.why, 'faint').mark('why')
-        state_chip(its.words, its.tone).mark('access')
-        if contact.account_id is None:
-            with block('div', 'line-up person-end'):
-                _person_actions(visitor, access)
-    return made
-
-
-def _person_actions(visitor: Visitor, access: Access) -> None:
-    _ = visitor.words
-    contact, latest = access.contact, access.latest
-
-    async def invite() -> None:
-        with refusals_shown(_):
-            await done(invitations.invite, contact, by=visitor.actor)
-            ui.notify(_('{name} is invited.', name=contact.name), type='positive')
-
-    async def revoke() -> None:
-        with refusals_shown(_):
-            if latest:
-                await done(invitations.revoke, latest, by=visitor.actor)
-                ui.notify(_('The invitation is revoked.'), type='positive')
-
-    if access.is_open and access.message is not None:
-        hand_over(visitor, access.message)
-    if not contact.email:
-        text(_('An invitation needs an e-mail address.'), 'faint')
-    elif latest:
-        busy_button(_('Invite again'), invite, 'bare').mark('invite')
-    else:
-        busy_button(_('Invite'), invite, 'plain').mark('invite')
-    if access.is_open:
-        busy_button(_('Revoke'), revoke, 'bare').mark('revoke')
 
 
 def _sites(visitor: Visitor, customer: Customer) -> None:

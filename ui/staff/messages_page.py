@@ -12,9 +12,9 @@ from ui.forms import busy_button, done, refusals_shown
 from ui.frame import frame
 from ui.live import redraw_on
 from ui.parts.fold import fold
-from ui.parts.hand_over import hand_over
 from ui.parts.live_rows import LiveRows
 from ui.parts.pieces import block, button_link, card, empty_state, facts, notice, state_chip, text
+from ui.staff.hand_over import hand_over
 from ui.staff.invitation_words import TONES
 
 AT_ONCE = 100
