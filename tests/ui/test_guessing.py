@@ -33,6 +33,11 @@ class Portal:
     def types_the_code(self, origin: str) -> bool:
         return self.post('/redeem/code', origin, code=self.code).status_code == httpx.codes.SEE_OTHER
 
+    def shows(self, origin: str, *, code: str) -> httpx.Response:
+        """The page of a browser that holds this code."""
+        headers = {'Cookie': f'__Host-doorstep-invitation={code}', 'X-Forwarded-For': origin}
+        return httpx.get(f'{self.server.url}/redeem', headers=headers, timeout=20)
+
     def signs_in(self, origin: str, password: str) -> bool:
         answer = self.post('/sign-in', origin, email=ADA.email, password=password)
         return answer.status_code == httpx.codes.SEE_OTHER
@@ -63,6 +68,16 @@ def test_a_right_code_in_between_gives_no_further_guesses(portal: Portal) -> Non
     assert not portal.types_the_code('203.0.113.2')
     assert portal.guess('203.0.113.2')
     assert portal.types_the_code('203.0.113.3')
+
+
+def test_who_came_too_often_keeps_the_code_and_who_has_a_wrong_one_does_not(portal: Portal) -> None:
+    assert 'Max-Age=0' in portal.shows('203.0.113.6', code='WRONGONE').headers['set-cookie']
+    portal.guess('203.0.113.6', times=20)
+    code = portal.code.replace('-', '')  # as the browser keeps it
+    answer = portal.shows('203.0.113.6', code=code)
+    assert TOO_OFTEN in answer.text
+    assert 'set-cookie' not in answer.headers
+    assert NIELS.name in portal.shows('203.0.113.7', code=code).text
 
 
 def test_one_ipv6_household_is_one_place_however_many_addresses_it_has(portal: Portal) -> None:

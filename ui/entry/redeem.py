@@ -5,6 +5,8 @@ from starlette.responses import Response
 
 from data import Refusal
 from data.access.accounts import EmailTaken
+from data.base.database import CannotSave, DatabaseBusy
+from data.base.throttle import TooOften
 from data.people import invitations
 from data.people.invitations import REDEEMING, TYPED, Invitation
 from ui import doorkeeper
@@ -14,6 +16,7 @@ from ui.forms import Form, hashing, in_thread
 
 CODE = Form('invitation code', TYPED)
 FORM = Form('redeem', REDEEMING)
+PASSING = (TooOften, DatabaseBusy, CannotSave)
 
 
 async def take_link(request: Request) -> Response:
@@ -29,7 +32,7 @@ async def show(request: Request) -> Response:
     try:
         invitation = await in_thread(invitations.look_up, secret, origin=doorkeeper.origin(request))
     except Refusal as refusal:
-        return _forgotten(_code_page(request, refusal=refusal))
+        return _after(refusal, _code_page(request, refusal=refusal))
     if visitor := doorkeeper.visitor(request):
         _ = visitor.words
         return doors.page(
@@ -68,7 +71,7 @@ async def send(request: Request) -> Response:
     try:
         invitation = await in_thread(invitations.look_up, secret, origin=origin)
     except Refusal as refusal:
-        return _forgotten(_code_page(request, refusal=refusal))
+        return _after(refusal, _code_page(request, refusal=refusal))
     try:
         token = await hashing(
             invitations.redeem,
@@ -93,7 +96,7 @@ async def send_connect(request: Request) -> Response:
             invitations.connect, secret, origin=doorkeeper.origin(request), by=doorkeeper.actor(request)
         )
     except Refusal as refusal:
-        return _forgotten(doors.one_sentence(request, refusal, action=doors.TO_REDEEM))
+        return _after(refusal, doors.one_sentence(request, refusal, action=doors.TO_REDEEM))
     return _forgotten(doorkeeper.sent_to(doorkeeper.HOME))
 
 
@@ -127,6 +130,11 @@ def _password_page(
         values=values,
         refusal=refusal,
     )
+
+
+def _after(refusal: Refusal, answer: Response) -> Response:
+    """What cannot be redeemed is forgotten; who only came too often, or at a busy moment, keeps it for the next try."""
+    return answer if isinstance(refusal, PASSING) else _forgotten(answer)
 
 
 def _forgotten(answer: Response) -> Response:
