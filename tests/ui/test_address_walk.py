@@ -14,6 +14,7 @@ from server import Server, running_server
 
 from data.access import accounts, sessions
 from data.base import clock
+from data.messages import notifications
 from data.people.customers import Customer
 from ui import routes
 
@@ -126,6 +127,12 @@ def test_every_address_of_the_list_is_walked() -> None:
     for route in routes.ROUTES:
         for method in routes.methods(route):
             assert route.address in walked[method], f'nobody walks {method} {route.address}'
+
+
+@pytest.mark.parametrize('address', [notifications.HOME, notifications.SIGN_IN, f'{notifications.REDEEM}/token',
+                                     f'{notifications.WELCOME}/token', notifications.REDEEM])
+def test_messages_name_addresses_of_the_list(address: str) -> None:
+    assert routes.knows(address)
 
 
 def test_every_page_names_its_right() -> None:

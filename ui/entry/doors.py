@@ -9,12 +9,16 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from data.access import settings
+from data.base.fields import Password, Several
 from data.base.marks import N_
 from data.base.refusals import InvalidInput, Refusal
 from data.base.words import Words
 from ui import doorkeeper
 from ui.entry.rendering import render
 from ui.forms import Form
+
+TO_SIGN_IN = (N_('Sign in'), doorkeeper.SIGN_IN)  # (words, address): the one way on of a page that says no
+TO_REDEEM = (N_('Enter a code'), '/redeem')
 
 
 def page(request: Request, template: str, *, refusal: Refusal | None = None, **facts: Any) -> Response:
@@ -72,7 +76,7 @@ async def typed(request: Request, form: Form) -> dict[str, Any]:
     except (HTTPException, UnicodeError):  # no form that a browser would send: as if it were empty
         sent = FormData()
     several = {key: [_readable(value) for value in sent.getlist(key) if isinstance(value, str)] for key in sent}
-    many = {field.key for field in form.fields if type(field).__name__ == 'Several'}
+    many = {field.key for field in form.fields if isinstance(field, Several)}
     return {
         field.key: several.get(field.key, []) if field.key in many else next(iter(several.get(field.key, [])), None)
         for field in form.fields
@@ -86,9 +90,5 @@ def _readable(text: str) -> str:
 
 def kept(values: Mapping[str, Any], form: Form) -> dict[str, Any]:
     """What is shown again after an error: everything but passwords."""
-    secret = {field.key for field in form.fields if type(field).__name__ == 'Password'}
+    secret = {field.key for field in form.fields if isinstance(field, Password)}
     return {key: value for key, value in values.items() if key not in secret and value is not None}
-
-
-TO_SIGN_IN = (N_('Sign in'), doorkeeper.SIGN_IN)
-TO_REDEEM = (N_('Enter a code'), '/redeem')

@@ -1,5 +1,7 @@
 """Sets up the business behind the one-time link that the first start prints."""
 
+from collections.abc import Callable
+
 from starlette.requests import Request
 from starlette.responses import Response
 
@@ -35,57 +37,48 @@ async def take_link(request: Request) -> Response:
 
 async def show(request: Request) -> Response:
     """The form, or why the link is of no use."""
-    try:
-        set_up.check_link(doorkeeper.held(request, SET_UP))
-    except Refusal as refusal:
-        return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
-    return _page(request, AT_FIRST)
+    return _dead_link(request) or _page(request, AT_FIRST)
 
 
 async def send(request: Request) -> Response:
     """Everything or nothing, and the owner is signed in."""
-    raw = await doors.typed(request, FORM)
-    link_token = doorkeeper.held(request, SET_UP)
-    try:
-        set_up.check_link(link_token)
-    except Refusal as refusal:
-        return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
-    try:
-        values = FORM.parse(raw)
-        token = await hashing(set_up.set_up, link_token, values, browser=doorkeeper.browser(request))
-    except Refusal as refusal:
-        return _page(request, doors.kept(raw, FORM), refusal)
-    return _done(token)
+    return await _sent(request, FORM, set_up.set_up, _page)
 
 
 async def show_example(request: Request) -> Response:
     """Who the owner of the example company is to be."""
-    try:
-        set_up.check_link(doorkeeper.held(request, SET_UP))
-    except Refusal as refusal:
-        return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
-    return _example_page(request, {})
+    return _dead_link(request) or _example_page(request, {})
 
 
 async def send_example(request: Request) -> Response:
     """A company that is made up, owned by who sits here."""
-    raw = await doors.typed(request, EXAMPLE)
-    link_token = doorkeeper.held(request, SET_UP)
+    return await _sent(request, EXAMPLE, demo.set_up, _example_page)
+
+
+def _dead_link(request: Request) -> Response | None:
     try:
-        set_up.check_link(link_token)
+        set_up.check_link(doorkeeper.held(request, SET_UP))
     except Refusal as refusal:
         return doors.one_sentence(request, refusal, action=doors.TO_SIGN_IN)
+    return None
+
+
+async def _sent(request: Request, form: Form, make: Callable[..., str], page: Callable[..., Response]) -> Response:
+    """Makes the business by a command that returns the owner's session, or shows the form as it was typed."""
+    raw = await doors.typed(request, form)
+    if dead := _dead_link(request):
+        return dead
     try:
-        values = EXAMPLE.parse(raw)
-        token = await hashing(demo.set_up, link_token, values, browser=doorkeeper.browser(request))
+        link_token = doorkeeper.held(request, SET_UP)
+        token = await hashing(make, link_token, form.parse(raw), browser=doorkeeper.browser(request))
     except Refusal as refusal:
-        return _example_page(request, doors.kept(raw, EXAMPLE), refusal)
-    return _done(token)
+        return page(request, doors.kept(raw, form), refusal)
+    answer = doorkeeper.signed_in(token, doorkeeper.CONSOLE)
+    doorkeeper.drop_cookie(answer, SET_UP)
+    return answer
 
 
-def _page(
-    request: Request, values: dict[str, object], refusal: Refusal | None = None
-) -> Response:
+def _page(request: Request, values: dict[str, object], refusal: Refusal | None = None) -> Response:
     return doors.page(
         request,
         'set_up.html',
@@ -109,9 +102,3 @@ def _example_page(request: Request, values: dict[str, object], refusal: Refusal 
         refusal=refusal,
         autocomplete={'name': 'name'},
     )
-
-
-def _done(token: str) -> Response:
-    answer = doorkeeper.signed_in(token, doorkeeper.CONSOLE)
-    doorkeeper.drop_cookie(answer, SET_UP)
-    return answer
