@@ -13,6 +13,7 @@ from data.base.database import DatabaseBusy, is_postgresql, little_patience, own
 from data.base.fields import Field, Phone, parse_form
 from data.base.refusals import InvalidInput, Refusal
 from data.base.words import Words
+from ui.doorkeeper import SIGN_IN
 from ui.parts import buttons
 from ui.parts.field_input import FieldInput, field_input
 from ui.parts.pieces import block
@@ -20,7 +21,6 @@ from ui.parts.pieces import block
 P = ParamSpec('P')
 R = TypeVar('R')
 
-SIGN_IN = '/sign-in'
 PASSWORDS_AT_ONCE = 2  # argon2 takes 20 MB and a core for each
 
 _hashing = asyncio.Semaphore(PASSWORDS_AT_ONCE)

@@ -11,10 +11,10 @@ from data.access.sessions import SessionEnded, SignedOut
 from data.base import changes
 from data.base.actor import Actor
 from data.base.changes import Change
+from ui.doorkeeper import SIGN_IN
 
 log = structlog.get_logger()
 
-SIGN_IN = '/sign-in'
 FAREWELL_SECONDS = 1.0  # until the browser has been told where to go
 
 

@@ -7,11 +7,10 @@ from typing import Any
 from fastapi import Depends, Request
 from nicegui import app, ui
 from starlette.responses import Response
-from starlette.routing import Match
 from starlette.routing import Route as Pattern
 
 from data.access.rights import Right
-from ui import doorkeeper, live
+from ui import doorkeeper, live, serving
 from ui.customer import book_page, booked_page, home_page, profile_page
 from ui.doorkeeper import Visitor
 from ui.entry import redeem, set_up, sign_in, start, welcome
@@ -100,9 +99,8 @@ def knows(path: str) -> bool:
 
 
 def matches(route: Page | Form, path: str) -> bool:
-    """Whether this route answers this address, whatever the method."""
-    scope = {'type': 'http', 'method': 'GET', 'path': path, 'root_path': '', 'headers': []}
-    return _PATTERNS[route.address].matches(scope)[0] is not Match.NONE
+    """Whether this line of the list answers this address, whatever the method."""
+    return serving.matches(_PATTERNS[route.address], path)
 
 
 def methods(route: Page | Form) -> list[str]:

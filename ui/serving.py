@@ -92,15 +92,16 @@ def prepare(environment: Environment, *, knows: Callable[[str], bool], is_well: 
 def _is_served(path: str) -> bool:
     """Addresses that NiceGUI adds beside our list: its scripts, uploads of an open page, the drawing for the tab."""
     is_beside = path.startswith((FRAMEWORK, SOCKET)) or path == '/favicon.ico'
-    return is_beside and any(_matches(route, path) for route in app.routes)
+    return is_beside and any(matches(route, path) for route in app.routes)
 
 
 def _builds_page(path: str) -> bool:
     pages = set(Client.page_routes.values())
-    return any(isinstance(route, Route) and route.path in pages and _matches(route, path) for route in app.routes)
+    return any(isinstance(route, Route) and route.path in pages and matches(route, path) for route in app.routes)
 
 
-def _matches(route: BaseRoute, path: str) -> bool:
+def matches(route: BaseRoute, path: str) -> bool:
+    """Whether this route answers this address, whatever the method."""
     scope = {'type': 'http', 'method': 'GET', 'path': path, 'root_path': '', 'headers': []}
     return route.matches(scope)[0] is not Match.NONE
 
