@@ -59,6 +59,11 @@ def postgresql_template(postgresql_server: postgres.Server) -> str:
 
 
 @pytest.fixture(scope='session')
+def postgresql_pool(postgresql_server: postgres.Server, postgresql_template: str) -> postgres.Pool:
+    return postgres.Pool(postgresql_server, postgresql_template)
+
+
+@pytest.fixture(scope='session')
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     file = tmp_path_factory.mktemp('template') / 'doorstep.db'
     _migrate(f'sqlite:///{file}')
@@ -102,8 +107,8 @@ def _on_sqlite(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _on_postgresql(request: pytest.FixtureRequest, folder: Path) -> Iterator[str]:
-    template: str = request.getfixturevalue('postgresql_template')
+    pool: postgres.Pool = request.getfixturevalue('postgresql_pool')
     server: postgres.Server = request.getfixturevalue('postgresql_server')
-    name = server.create(template=template)
+    name = pool.take()
     yield server.url(name)
-    server.drop(name)
+    pool.give_back(name)

@@ -10,6 +10,7 @@ from conftest import EmptyDatabase
 from makers import Cast
 from peewee import IntegrityError
 from people import TESS
+from structlog.testing import capture_logs
 
 from data.base import clock
 from data.base.database import CannotSave, savepoint, transaction
@@ -223,7 +224,7 @@ def test_on_postgresql_what_another_has_not_committed_yet_is_seen_too(insert: In
         other.execute("UPDATE bookings SET state = 'scheduled' WHERE id = %s", [visit.id])
         connected.execute_sql("SET statement_timeout = '300ms'")
 
-        with pytest.raises(CannotSave) as waited:  # for the other to decide
+        with capture_logs(), pytest.raises(CannotSave) as waited:  # for the other to decide
             insert()
         assert 'statement timeout' in str(waited.value.__cause__)
         other.rollback()
