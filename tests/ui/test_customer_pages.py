@@ -57,7 +57,9 @@ def stored(person: Person) -> Account:
 
 
 async def choose(browser: User, start: datetime) -> None:
-    browser.find(marker=f'day-{start.astimezone(settings.zone()).date().isoformat()}').click()
+    day = f'day-{start.astimezone(settings.zone()).date().isoformat()}'
+    await browser.should_see(marker=day)
+    browser.find(marker=day).click()
     await browser.should_see(marker=f'slot-{start.isoformat()}')
     browser.find(marker=f'slot-{start.isoformat()}').click()
 

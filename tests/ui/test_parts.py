@@ -1,5 +1,6 @@
 """The shared pieces of NiceGUI pages: fields, slot picker, choice cards, frame."""
 
+import asyncio
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from pathlib import Path
@@ -124,8 +125,11 @@ class Slots:
     )
     chosen: list[datetime] = field(default_factory=list)
     picker: SlotPicker | None = None
+    late: dict[date, asyncio.Event] = field(default_factory=dict)  # months whose answer waits
 
-    def offered(self, month: date) -> dict[date, list[datetime]]:
+    async def offered(self, month: date) -> dict[date, list[datetime]]:
+        if month in self.late:
+            await self.late[month].wait()
         end = (month + timedelta(days=32)).replace(day=1)
         return {day: starts for day, starts in self.free.items() if month <= day < end}
 
@@ -162,6 +166,22 @@ async def test_a_month_without_free_times_leads_to_the_next_free_day(user: User)
     await user.should_see('Wednesday, February 3')
 
 
+async def test_of_two_months_that_are_asked_for_quickly_the_last_one_stands(user: User) -> None:
+    slots = Slots()
+    await slots.open(user)
+    await user.should_see(marker='day-2026-12-03')
+    slots.late[date(2027, 1, 1)] = asyncio.Event()
+    user.find(marker='next-month').click()
+    user.find(marker='next-month').click()
+    await user.should_see('February 2027')
+    await user.should_see(marker='day-2027-02-03')
+
+    slots.late[date(2027, 1, 1)].set()
+
+    await user.should_not_see('Nothing is free in January 2027.')
+    await user.should_see(marker='day-2027-02-03')
+
+
 async def test_fresh_times_after_somebody_was_faster_leave_the_day_open(user: User) -> None:
     slots = Slots()
     await slots.open(user)
@@ -169,7 +189,7 @@ async def test_fresh_times_after_somebody_was_faster_leave_the_day_open(user: Us
     user.find(marker=f'slot-{at(THURSDAY, 8).isoformat()}').click()
     slots.free[THURSDAY].remove(at(THURSDAY, 8))
     assert slots.picker
-    slots.picker.renew()
+    await slots.picker.renew()
     assert slots.picker.chosen is None
     await user.should_see('Thursday, December 3')
     await user.should_not_see(marker=f'slot-{at(THURSDAY, 8).isoformat()}')

@@ -14,7 +14,7 @@ from ui.customer.book_steps import BookSteps, Wanted
 from ui.customer.booking_words import street
 from ui.customer.help_line import help_line
 from ui.doorkeeper import Visitor
-from ui.forms import Form, busy_button, done, refusals_shown
+from ui.forms import Form, busy_button, done, in_thread, refusals_shown
 from ui.frame import frame
 from ui.parts.day_words import next_month
 from ui.parts.pieces import block, card, empty_state, heading, text
@@ -75,10 +75,12 @@ class BookTimes:
         self._show_summary()
 
     def _draw_picker(self, wanted: Wanted) -> SlotPicker:
-        def offered(month: date) -> Mapping[date, Sequence[datetime]]:
-            last_day = next_month(month) - timedelta(days=1)
-            by = self.visitor.actor
-            return bookings.offered(wanted.site, wanted.service_type, first_day=month, last_day=last_day, by=by)
+        async def offered(month: date) -> Mapping[date, Sequence[datetime]]:
+            days = {'first_day': month, 'last_day': next_month(month) - timedelta(days=1)}
+            with self._slots, refusals_shown(self.words):
+                by = self.visitor.actor
+                return await in_thread(bookings.offered, wanted.site, wanted.service_type, **days, by=by)
+            return {}
 
         first, last = choices.days_ahead(wanted.service_type)
         return slot_picker(self.words, offered, lambda start: self._show_summary(), first=first, last=last)
@@ -103,7 +105,7 @@ class BookTimes:
                 wish = self._wish(self.wanted, start, **self._form.values())
                 booking = await done(bookings.book, wish, by=self.visitor.actor, key=self._key)
             except SlotTaken as taken:
-                self.picker.renew()
+                await self.picker.renew()
                 self.picker.choose_day(start.astimezone(self.words.zone).date())  # the focus goes to what is left
                 self._show_summary(self.words.refusal(taken))
                 return

@@ -1,17 +1,18 @@
 """A month with its open days, and the free times of the day that is chosen, grouped by part of the day."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
-from nicegui import ui
+from nicegui import background_tasks, ui
 
 from data.base.words import Words
 from ui.parts.buttons import button, icon_button
 from ui.parts.day_words import month_before, month_grid, next_month, weekday_names
 from ui.parts.pieces import block, heading, notice, text
 
-Offered = Callable[[date], Mapping[date, Sequence[datetime]]]
+Free = Mapping[date, Sequence[datetime]]
+Offered = Callable[[date], Awaitable[Free]]
 
 
 class SlotPicker:
@@ -26,7 +27,8 @@ class SlotPicker:
         self._first, self._last = first.replace(day=1), last.replace(day=1)
         self.day = chosen.astimezone(words.zone).date() if chosen else None
         self.month = (self.day or first).replace(day=1)
-        self._free = offered(self.month)
+        self._free: Free = {}
+        self._is_known = False
         self._days: dict[date, ui.button] = {}
         self._times: dict[datetime, ui.button] = {}
         with block('div', 'slots') as self.element:
@@ -37,19 +39,27 @@ class SlotPicker:
             self._times_place = block('div', 'day-times')
         self._draw_month()
         self._draw_times()
+        background_tasks.create(self.renew(), name='free times')
 
-    def renew(self) -> None:
+    async def renew(self) -> None:
         """Fresh times for the month shown, after somebody was faster; a time that is gone is no longer chosen."""
-        self._free = self._offered(self.month)
+        self._free = {}
+        if not await self._ask(self.month):
+            return
         if self.chosen and self.chosen not in self._free.get(self.chosen.astimezone(self.words.zone).date(), ()):
             self.chosen = None
         self._draw_month()
         self._draw_times()
 
-    def show_month(self, month: date) -> None:
-        """Another month; the day that was chosen and its times stay beside it."""
-        self.month, self._free = month, {**self._kept_day(), **self._offered(month)}
-        self._draw_month()
+    def show_month(self, month: date) -> Awaitable[None]:
+        """Another month; the day that was chosen and its times stay beside it. Two quick presses go two months on."""
+        self.month = shown = min(max(month, self._first), self._last)
+
+        async def show() -> None:
+            if await self._ask(shown):
+                self._draw_month()
+
+        return show()
 
     def choose_day(self, day: date) -> None:
         self.day = day
@@ -65,15 +75,30 @@ class SlotPicker:
             made.props['aria-pressed'] = 'true' if each == start else 'false'
         return self._on_choose(start)
 
-    def show_next_free_day(self) -> None:
+    async def show_next_free_day(self) -> None:
         """Goes on month by month to the first with something free, or to the last."""
         while not self._free_days() and self.month < self._last:
-            self.show_month(next_month(self.month))
+            if not await self._ask(next_month(self.month)):
+                return
+        self._draw_month()
         if days := self._free_days():
             self.choose_day(days[0])
 
-    def _kept_day(self) -> dict[date, Sequence[datetime]]:
-        return {self.day: self._free[self.day]} if self.day and self.day in self._free else {}
+    def _kept_day(self) -> Free:
+        """The day that is chosen, unless it is of the month shown, which was asked afresh."""
+        if self.day is None or self.day not in self._free or self.day.replace(day=1) == self.month:
+            return {}
+        return {self.day: self._free[self.day]}
+
+    async def _ask(self, month: date) -> bool:
+        """False if meanwhile another month was asked for or the page has gone: then the answer is nobody's."""
+        self.month = month
+        free = await self._offered(month)
+        if self.month != month or self.element.is_deleted:
+            return False
+        self._free = {**self._kept_day(), **free}
+        self._is_known = True
+        return True
 
     def _free_days(self) -> list[date]:
         end = next_month(self.month)
@@ -104,7 +129,7 @@ class SlotPicker:
                     text(name, 'weekday', tag='span').props['aria-hidden'] = 'true'
                 for day in month_grid(self.month, _):
                     self._draw_day(day)
-            if not self._free_days():
+            if self._is_known and not self._free_days():
                 self._draw_nothing_free()
         starts = [start for day in self._free_days() for start in self._free[day]]
         self._zone_line.text = _('Times are in {zone}.', zone=_.zone_name(starts[0])) if starts else ''
@@ -167,8 +192,8 @@ def slot_picker(
     words: Words, offered: Offered, on_choose: Callable[[datetime], Any], *, first: date, last: date,
     chosen: datetime | None = None,
 ) -> SlotPicker:
-    """`offered(month)` gives the free starts of a month (its first day) by local day, in time order; it is asked month
-    by month, from the month of `first` to that of `last`. `on_choose(start)` may be async. `words.zone` must be the
-    business's zone. Buttons are named '1:30 PM, Thursday, December 3'.
+    """`await offered(month)` gives the free starts of a month (its first day) by local day, in time order; it is asked
+    month by month, from the month of `first` to that of `last`. `on_choose(start)` may be async. `words.zone` must be
+    the business's zone. Buttons are named '1:30 PM, Thursday, December 3'.
     """
     return SlotPicker(words, offered, on_choose, first=first, last=last, chosen=chosen)
