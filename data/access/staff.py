@@ -57,7 +57,8 @@ class Added:
 
 
 def add(values: Mapping[str, Any], *, by: Actor) -> Added:
-    """Adds a staff account by `ADDING`'s values, or gives the roles to the account that has this address.
+    """Adds a staff account by `ADDING`'s values, or gives the roles to the account that has this address; where nobody
+    has shown that the address is theirs, its password goes and a link is sent there.
 
     Raises CannotComeBack.
     """
@@ -67,6 +68,9 @@ def add(values: Mapping[str, Any], *, by: Actor) -> Added:
         existing = accounts.by_email(values['email'])
         if existing is not None and not existing.may_sign_in:
             raise CannotComeBack(name=existing.name)
+        if existing is not None and existing.email_confirmed_at is None:
+            _start_over(existing, by=by)
+            existing = accounts.find(existing.id)
         if existing is not None and accounts.is_welcomed(existing):
             if new := accounts.give_roles(existing, roles, by=by):
                 record(RoleAdded(existing, by=by, after={'roles': new}))
@@ -132,6 +136,12 @@ def everyone(*, by: Actor) -> list[tuple[Account, list[Role]]]:
     for row in rows:
         found.setdefault(row.account_id, (row.account, []))[1].append(Role(row.role))
     return list(found.values())
+
+
+def _start_over(account: Account, *, by: Actor) -> None:
+    """Who made it never showed that the address is theirs: roles are for who comes by a link sent there."""
+    Account.update(password_hash=None).where(Account.id == account.id).execute()
+    sessions.end_all(account, by=by)
 
 
 def _invite(account: Account, *, by: Actor) -> str:

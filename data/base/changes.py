@@ -102,6 +102,12 @@ def record(change: Change) -> None:
     announce(change)
 
 
+def happened(kind: type[Change], row: Table) -> bool:
+    """Whether history has such a change of this row."""
+    its = (ChangeRow.subject_type == row.table_name()) & (ChangeRow.subject_id == row.id)
+    return bool(ChangeRow.select().where(its & (ChangeRow.kind == kind.__name__)).exists())
+
+
 def announce(change: Change) -> None:
     """Lets listeners know after the commit; alone, without a history line, for what is no history."""
     after_commit(lambda: _announce(change))

@@ -20,7 +20,7 @@ from data.messages import deliveries, outbox, recipients
 from data.messages.outbox import Draft, Message
 from data.people import invitations
 from data.people.customers import Contact
-from data.people.invitations import Invitation
+from data.people.invitations import Invitation, SecretOpened
 
 LATE = timedelta(minutes=15)
 
@@ -52,10 +52,6 @@ STATE_REASONS = {
     outbox.HELD: N_('No mail server is set up. It goes out as soon as there is one.'),
     outbox.NO_ADDRESS: N_('Nobody has an e-mail address for this person.'),
 }
-
-
-class SecretOpened(Change):
-    """Somebody of the staff looked at the code of an invitation that had not gone out, to hand it over."""
 
 
 class MessageSentAgain(Change):
@@ -151,7 +147,7 @@ def open_secret(message: Message, *, by: Actor) -> dict[str, str]:
         current = _read(message.id)
         if current.wording != 'invitation' or current.state not in outbox.UNSENT or current.is_lost:
             raise CannotOpen
-        changes.record(SecretOpened(current, by=by))
+        changes.record(SecretOpened(Invitation.get_by_id(current.subject_id), by=by))
         return current.secrets
 
 

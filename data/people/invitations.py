@@ -10,7 +10,7 @@ from peewee import BlobField, Check, ForeignKeyField, IntegerField, IntegrityErr
 from data.access import accounts, passwords, rights, sessions, settings
 from data.access.accounts import Account
 from data.access.rights import Right
-from data.base import clock, keys, throttle
+from data.base import changes, clock, keys, throttle
 from data.base.actor import STRANGER, Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
@@ -78,6 +78,10 @@ class InvitationRevoked(InvitationChanged):
 
 class InvitationRedeemed(InvitationChanged):
     """The contact has an account from now on."""
+
+
+class SecretOpened(Change):
+    """Staff looked at code and link before they had gone out, to hand them over; now two know them."""
 
 
 class InvitationClosed(Refusal):
@@ -158,7 +162,8 @@ def redeem(secret: str, values: Mapping[str, Any], *, origin: str, browser: str,
             password_hash=password_hash,
             phone=contact.phone,
             language=contact.language or settings.read('business.language'),
-            email_confirmed_at=clock.now(),  # the code came from this address
+            # the code came from this address, unless somebody of the staff has seen it
+            email_confirmed_at=None if changes.happened(SecretOpened, invitation) else clock.now(),
         )
         _join(invitation, account, by=STRANGER)
         return sessions.begin(account, browser=browser, replaces=replaces)

@@ -21,10 +21,9 @@ from data.base import changes, environment
 from data.base.actor import SYSTEM
 from data.base.words import Words
 from data.messages import deliveries, outbox
-from data.messages.message_lists import SecretOpened
 from data.messages.outbox import Message
 from data.people import customers, invitations
-from data.people.invitations import Invitation
+from data.people.invitations import Invitation, SecretOpened
 from ui.staff.invitation_words import stage
 
 SignIn = Callable[[User, Account], User]

@@ -17,7 +17,9 @@ from data.base import changes, clock
 from data.base.actor import Actor
 from data.base.refusals import InvalidInput
 from data.base.tokens import LinkInvalid
+from data.messages import message_lists
 from data.messages.outbox import Message
+from data.people import invitations
 
 pytestmark = pytest.mark.usefixtures('database')
 
@@ -139,6 +141,24 @@ def test_an_account_that_was_closed_gets_neither_role_nor_link(column: str) -> N
 
     assert accounts.roles_of(ada.id) == set()
     assert Message.select().count() == 0
+
+
+def test_a_role_does_not_go_to_who_redeemed_by_a_code_that_staff_had_seen() -> None:
+    by, dispatcher = owner(), makers.signed_in(makers.make_dispatcher())
+    asked = makers.make_invitation(makers.make_customer(ADA, signs_in=False).contact, by=dispatcher)
+    message = Message.get(Message.wording == 'invitation')
+    code = message_lists.open_secret(message, by=dispatcher)['code'].replace('-', '')
+    taken = invitations.redeem(code, {'name': ADA.name, 'password': PASSWORD}, origin='::1', browser='')
+    assert asked.code.replace('-', '') == code
+
+    done = staff.add({'name': ADA.name, 'email': ADA.email, 'roles': ('owner',)}, by=by)
+
+    assert sessions.find(taken) is None
+    with pytest.raises(SignInFailed):
+        sessions.sign_in(ADA.email, PASSWORD, browser='')
+    assert done.link_token is not None
+    assert sessions.find(staff.accept(done.link_token, 'four pale lanterns', browser='')) is not None
+    assert accounts.find(done.account.id).email_confirmed_at is not None
 
 
 def test_adding_what_somebody_already_is_tells_nobody() -> None:

@@ -89,7 +89,8 @@ def test_a_held_invitation_is_opened_to_be_handed_over_and_history_tells_who_did
 
     assert set(secrets) == {'link', 'code'}
     row = ChangeRow.select().order_by(ChangeRow.id.desc()).get()
-    assert (row.kind, row.subject_id, row.account_id) == ('SecretOpened', message.id, cleo.account_id)
+    assert (row.kind, row.subject_id, row.account_id) == ('SecretOpened', message.subject_id, cleo.account_id)
+    assert (row.subject_type, row.customer_id) == ('invitations', Contact.get().customer_id)
     assert secrets['code'] not in row.before + row.after
 
 
