@@ -5,6 +5,7 @@ import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
+import structlog
 from nicegui import Client, app, ui
 from nicegui.version import __version__ as nicegui_version
 from starlette.requests import Request
@@ -18,6 +19,8 @@ from ui import doorkeeper, page_sockets
 from ui.body_limits import MESSAGE_BYTES
 from ui.front_gate import NAME, SOCKET, Gate
 from ui.machine import health
+
+log = structlog.get_logger()
 
 ASSETS = Path(__file__).parent / 'assets'
 ASSETS_ADDRESS = '/assets/'
@@ -122,6 +125,12 @@ def _tune() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 10, 10)
+    log.info(
+        'serving',
+        reconnect_seconds=app.config.reconnect_timeout,
+        gc_thresholds=gc.get_threshold(),
+        objects_frozen=gc.get_freeze_count(),
+    )
 
 
 def _not_found(_request: Request, _error: Exception) -> Response:
