@@ -17,7 +17,7 @@ from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
 from data.base.words import Words
 from data.messages import deliveries, outbox, recipients
-from data.messages.outbox import Draft, Message
+from data.messages.outbox import Draft, Message, MessageState
 from data.people import invitations
 from data.people.customers import Contact
 from data.people.invitations import Invitation, SecretOpened
@@ -31,12 +31,12 @@ TITLES = {
     'staff_role_added': N_('New role'),
 }
 STATES = {
-    outbox.WAITING: N_('Waiting'),
-    outbox.HELD: N_('Held'),
-    outbox.SENT: N_('Sent'),
-    outbox.FAILED: N_('Failed'),
-    outbox.DROPPED: N_('Dropped'),
-    outbox.NO_ADDRESS: N_('No address'),
+    MessageState.WAITING: N_('Waiting'),
+    MessageState.HELD: N_('Held'),
+    MessageState.SENT: N_('Sent'),
+    MessageState.FAILED: N_('Failed'),
+    MessageState.DROPPED: N_('Dropped'),
+    MessageState.NO_ADDRESS: N_('No address'),
 }
 REASONS = {
     outbox.USELESS: N_('It would have come too late to be of use.'),
@@ -49,8 +49,8 @@ REASONS = {
     deliveries.KEY_GONE: N_('Its code was sealed with a key that is gone. Send it again.'),
 }
 STATE_REASONS = {
-    outbox.HELD: N_('No mail server is set up. It goes out as soon as there is one.'),
-    outbox.NO_ADDRESS: N_('Nobody has an e-mail address for this person.'),
+    MessageState.HELD: N_('No mail server is set up. It goes out as soon as there is one.'),
+    MessageState.NO_ADDRESS: N_('Nobody has an e-mail address for this person.'),
 }
 
 
@@ -115,11 +115,11 @@ def of_invitations(rows: Iterable[Invitation], *, by: Actor) -> dict[int, Messag
 def stuck(*, by: Actor) -> Stuck:
     """Counts over all messages that are held, failed, late or without an address."""
     rights.require(by, Right.SEE_MESSAGES)
-    late = (Message.state == outbox.WAITING) & (Message.due_at <= clock.now() - LATE)
+    late = (Message.state == MessageState.WAITING) & (Message.due_at <= clock.now() - LATE)
     return Stuck(
-        held=_count(Message.state == outbox.HELD),
-        failed=_count(Message.state == outbox.FAILED),
-        no_address=_count(Message.state == outbox.NO_ADDRESS),
+        held=_count(Message.state == MessageState.HELD),
+        failed=_count(Message.state == MessageState.FAILED),
+        no_address=_count(Message.state == MessageState.NO_ADDRESS),
         late=_count(late),
     )
 
@@ -129,12 +129,12 @@ def title(message: Message, words: Words) -> str:
 
 
 def state(message: Message, words: Words) -> str:
-    return words(STATES[message.state])
+    return words(STATES[MessageState(message.state)])
 
 
 def reason(message: Message, words: Words) -> str:
     """Why the message stands as it does; the mail server's own sentence where it gave one; empty: nothing to tell."""
-    if why := STATE_REASONS.get(message.state):
+    if why := STATE_REASONS.get(MessageState(message.state)):
         return words(why)
     return words(REASONS[message.reason]) if message.reason in REASONS else message.reason or ''
 
@@ -176,9 +176,9 @@ def send_again(message: Message, *, by: Actor) -> Message:
 
 def obstacle(message: Message, words: Words) -> str:
     """What keeps a message that was just sent again from going out; empty: nothing does."""
-    if message.state == outbox.NO_ADDRESS:
-        return words(STATE_REASONS[outbox.NO_ADDRESS])
-    return '' if settings.has_mail_server() else words(STATE_REASONS[outbox.HELD])
+    if message.state == MessageState.NO_ADDRESS:
+        return words(STATE_REASONS[MessageState.NO_ADDRESS])
+    return '' if settings.has_mail_server() else words(STATE_REASONS[MessageState.HELD])
 
 
 def _count(condition: object) -> int:

@@ -5,6 +5,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -17,14 +18,19 @@ from data.base.columns import InstantField
 from data.base.database import Table, transaction
 from data.messages.recipients import Recipient
 
-WAITING = 'waiting'  # to be carried out when it is due
-HELD = 'held'  # there is no mail server
-SENT = 'sent'
-FAILED = 'failed'  # given up; staff may send it again
-DROPPED = 'dropped'  # no longer of use, or replaced
-NO_ADDRESS = 'no_address'
-STATES = (WAITING, HELD, SENT, FAILED, DROPPED, NO_ADDRESS)
-UNSENT = (WAITING, HELD)
+
+class MessageState(StrEnum):
+    """What became of a message."""
+
+    WAITING = 'waiting'  # to be carried out when it is due
+    HELD = 'held'  # there is no mail server
+    SENT = 'sent'
+    FAILED = 'failed'  # given up; staff may send it again
+    DROPPED = 'dropped'  # no longer of use, or replaced
+    NO_ADDRESS = 'no_address'
+
+
+UNSENT = (MessageState.WAITING, MessageState.HELD)
 
 USELESS = 'useless'  # our own reasons; whatever else stands there is what the mail server said
 REPLACED = 'replaced'
@@ -135,7 +141,7 @@ def write(draft: Draft) -> Message:
             sealed_facts=keys.seal(json.dumps(dict(draft.secrets))) if draft.secrets and draft.to.address else None,
             sequence=draft.sequence,
             message_id=_new_message_id(),
-            state=WAITING if draft.to.address else NO_ADDRESS,
+            state=MessageState.WAITING if draft.to.address else MessageState.NO_ADDRESS,
             due_at=now,
             next_try_at=now,
             useless_after=draft.useless_after,
@@ -152,7 +158,7 @@ def drop(wording: str, *, subject_id: int) -> None:
     with transaction():
         unsent = (Message.wording == wording) & (Message.subject_id == subject_id) & Message.state.in_(UNSENT)
         for message in Message.select().where(unsent):
-            close(message, DROPPED, reason=REVOKED)
+            close(message, MessageState.DROPPED, reason=REVOKED)
 
 
 def close(message: Message, state: str, *, reason: str | None, **columns: object) -> bool:
@@ -183,7 +189,7 @@ def newer_of_its_kind(message: Message) -> Any:
 def _replace_older(message: Message) -> None:
     older = _same_kind(message) & (Message.id < message.id) & Message.state.in_(UNSENT) & is_free(clock.now())
     for each in Message.select().where(older):
-        close(each, DROPPED, reason=REPLACED)
+        close(each, MessageState.DROPPED, reason=REPLACED)
 
 
 def _same_kind(message: Message) -> Any:

@@ -16,8 +16,7 @@ from data.base.tokens import Purpose
 from data.crew import calendars, technicians
 from data.crew.calendars import Hours
 from data.crew.technicians import Technician
-from data.messages import outbox
-from data.messages.outbox import Message
+from data.messages.outbox import Message, MessageState
 from data.offer import products, service_types
 from data.offer.products import Product
 from data.offer.service_types import ServiceType
@@ -188,7 +187,7 @@ def _fill(owner_name: str, owner_email: str, password_hash: str, *, invented: st
     Contact.update(account=account).where(Contact.id == customer.id).execute()
     _book_all(served, services)
     invitations.invite(served[ASKED], by=SYSTEM)
-    Message.update(state=outbox.HELD, next_try_at=NEVER).where(Message.state == outbox.WAITING).execute()
+    Message.update(state=MessageState.HELD, next_try_at=NEVER).where(Message.state == MessageState.WAITING).execute()
     return owner
 
 

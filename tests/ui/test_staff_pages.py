@@ -20,8 +20,8 @@ from data.access.roles import Role
 from data.base import changes, environment
 from data.base.actor import SYSTEM
 from data.base.words import Words
-from data.messages import deliveries, outbox
-from data.messages.outbox import Message
+from data.messages import deliveries
+from data.messages.outbox import Message, MessageState
 from data.people import customers, invitations
 from data.people.invitations import Invitation, SecretOpened
 from ui.staff.invitation_words import stage
@@ -274,14 +274,14 @@ class Sent:
 OPEN = {'expires_at': LATER, 'redeemed_at': None, 'revoked_at': None}
 STAGES = [  # the invitation's own columns, its message, what staff read
     (OPEN, None, 'Waiting', ''),
-    (OPEN, Sent(outbox.WAITING), 'Waiting', ''),
-    (OPEN, Sent(outbox.HELD), 'Held', 'No mail server is set up. It goes out as soon as there is one.'),
-    (OPEN, Sent(outbox.SENT), 'Sent', ''),
-    (OPEN, Sent(outbox.FAILED, '550 no such mailbox'), 'Failed', '550 no such mailbox'),
-    (OPEN, Sent(outbox.NO_ADDRESS), 'No address', 'Nobody has an e-mail address for this person.'),
-    ({**OPEN, 'expires_at': EXPIRED}, Sent(outbox.SENT), 'Expired', 'Mon, Nov 30'),
-    ({**OPEN, 'revoked_at': TUESDAY}, Sent(outbox.SENT), 'Revoked', ''),
-    ({**OPEN, 'redeemed_at': TUESDAY}, Sent(outbox.SENT), 'Redeemed', 'Tue, Dec 1'),
+    (OPEN, Sent(MessageState.WAITING), 'Waiting', ''),
+    (OPEN, Sent(MessageState.HELD), 'Held', 'No mail server is set up. It goes out as soon as there is one.'),
+    (OPEN, Sent(MessageState.SENT), 'Sent', ''),
+    (OPEN, Sent(MessageState.FAILED, '550 no such mailbox'), 'Failed', '550 no such mailbox'),
+    (OPEN, Sent(MessageState.NO_ADDRESS), 'No address', 'Nobody has an e-mail address for this person.'),
+    ({**OPEN, 'expires_at': EXPIRED}, Sent(MessageState.SENT), 'Expired', 'Mon, Nov 30'),
+    ({**OPEN, 'revoked_at': TUESDAY}, Sent(MessageState.SENT), 'Revoked', ''),
+    ({**OPEN, 'redeemed_at': TUESDAY}, Sent(MessageState.SENT), 'Redeemed', 'Tue, Dec 1'),
 ]
 
 

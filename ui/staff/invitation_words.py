@@ -3,16 +3,16 @@
 from dataclasses import dataclass
 
 from data.base.words import Words
-from data.messages import message_lists, outbox
-from data.messages.outbox import Message
+from data.messages import message_lists
+from data.messages.outbox import Message, MessageState
 from data.people.invitations import Invitation
 
 TONES = {  # of a message's state, as one of the design's states
-    outbox.SENT: 'completed',
-    outbox.HELD: 'traveling',
-    outbox.WAITING: 'scheduled',
-    outbox.FAILED: 'canceled',
-    outbox.NO_ADDRESS: 'canceled',
+    MessageState.SENT: 'completed',
+    MessageState.HELD: 'traveling',
+    MessageState.WAITING: 'scheduled',
+    MessageState.FAILED: 'canceled',
+    MessageState.NO_ADDRESS: 'canceled',
 }
 
 
@@ -38,6 +38,6 @@ def stage(invitation: Invitation, message: Message | None, words: Words) -> Stag
         return Stage(words=_('Waiting'), tone='scheduled')
     return Stage(
         words=message_lists.state(message, _),
-        tone=TONES.get(message.state, ''),
+        tone=TONES.get(MessageState(message.state), ''),
         why=message_lists.reason(message, _),
     )

@@ -6,7 +6,7 @@ from data.access import rights
 from data.access.rights import Right
 from data.base.words import Words
 from data.messages import message_lists
-from data.messages.outbox import Message, MessageChanged
+from data.messages.outbox import Message, MessageChanged, MessageState
 from ui.doorkeeper import Visitor
 from ui.forms import busy_button, done, refusals_shown
 from ui.frame import frame
@@ -90,7 +90,7 @@ def _line(visitor: Visitor, message: Message, opened: set[int]) -> ui.element:
             text(f'{message_lists.title(message, _)} · {message.to_name}', 'strong')
             parts = (message.to_address, _('{written_at}', written_at=message.created_at))
             text(' · '.join(part for part in parts if part), 'quiet')
-        state_chip(message_lists.state(message, _), TONES.get(message.state, ''))
+        state_chip(message_lists.state(message, _), TONES.get(MessageState(message.state), ''))
     with panel:
         if why := message_lists.reason(message, _):
             text(why).mark('why')

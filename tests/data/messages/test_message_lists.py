@@ -20,7 +20,7 @@ from data.base.refusals import NotFound
 from data.base.words import PSEUDO, Words
 from data.messages import deliveries, message_lists, outbox
 from data.messages.message_lists import CannotOpen, NoLongerOfUse
-from data.messages.outbox import STATES, Message
+from data.messages.outbox import Message, MessageState
 from data.people import invitations
 from data.people.customers import Contact
 
@@ -187,7 +187,7 @@ def test_what_lies_in_the_past_is_not_sent_again() -> None:
             message_lists.send_again(message, by=OPERATOR)
 
 
-@pytest.mark.parametrize('state', STATES)
+@pytest.mark.parametrize('state', MessageState)
 def test_every_state_and_reason_has_words(state: str) -> None:
     pseudo = Words(PSEUDO)
     for reason in (*message_lists.REASONS, None):

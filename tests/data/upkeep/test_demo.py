@@ -11,7 +11,7 @@ from data.base import tokens
 from data.base.refusals import InvalidInput
 from data.base.tokens import LinkInvalid
 from data.messages import deliveries
-from data.messages.outbox import HELD, Message
+from data.messages.outbox import Message, MessageState
 from data.people import customers
 from data.people.customers import Customer
 from data.people.invitations import Invitation
@@ -56,7 +56,7 @@ def test_none_of_its_messages_leaves_the_house(database: EmptyDatabase) -> None:
     demo.ensure()
     deliveries.sort(has_carrier=True)
     assert deliveries.claim('worker', most=100) == []
-    assert {message.state for message in Message.select()} == {HELD}
+    assert {message.state for message in Message.select()} == {MessageState.HELD}
     assert all(str(message.to_address).endswith('@example.com') for message in Message.select())
 
 
