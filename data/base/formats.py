@@ -1,7 +1,7 @@
 """Dates, times and phone numbers as people of a language and country write them (CLDR by Babel, libphonenumber)."""
 
 import re
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import phonenumbers
@@ -71,12 +71,5 @@ def _plain_time(local: datetime, locale: Locale) -> str:
 
 
 def _is_repeated(local: datetime) -> bool:
-    other = local.replace(fold=1 - local.fold)
-    return local.utcoffset() != other.utcoffset() and _is_real(local) and _is_real(other)
-
-
-def _is_real(local: datetime) -> bool:
-    """False for a wall-clock time that a spring-forward night skips."""
-    offset = local.utcoffset() or timedelta()
-    at_utc = (local.replace(tzinfo=None) - offset).replace(tzinfo=ZoneInfo('UTC'))
-    return at_utc.astimezone(local.tzinfo).replace(tzinfo=None) == local.replace(tzinfo=None)
+    """As `local` comes from an instant it is no time that a spring-forward night skips, where folds differ as well."""
+    return local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()

@@ -112,6 +112,22 @@ def test_listeners_hear_of_it_after_the_commit_until_they_stop_and_one_that_fail
     assert [line['event'] for line in logs if line['log_level'] == 'error'] == ['listener failed']
 
 
+def test_what_is_rolled_back_after_it_was_recorded_is_never_announced() -> None:
+    heard: list[str] = []
+    changes.listen(Moved, lambda change: heard.append(change.kind))
+
+    def stumble() -> None:
+        with transaction():
+            move()
+            raise Stumble
+
+    with pytest.raises(Stumble):
+        stumble()
+
+    assert heard == []
+    assert ChangeRow.select().count() == 0
+
+
 def test_the_log_names_the_change_by_numbers_and_holds_no_facts() -> None:
     with capture_logs() as logs:
         move()

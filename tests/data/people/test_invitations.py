@@ -67,7 +67,7 @@ def test_redeeming_makes_the_account_and_the_session_and_confirms_the_address(
     assert (account.email, account.name) == (ADA.email, 'Ada L.')
     assert account.email_confirmed_at is not None
     assert Contact.get_by_id(household.contact.id).account_id == account.id
-    assert [contact.id for contact in customers.contacts_of(sessions.actor_of(session))] == [household.contact.id]
+    assert [contact.id for contact in customers.own_contacts(sessions.actor_of(session))] == [household.contact.id]
     assert sessions.sign_in(ADA.email, PASSWORD, browser='Firefox')
 
 
@@ -209,13 +209,24 @@ def test_who_belongs_to_the_household_already_cannot_take_another_contact_of_it(
     assert Invitation.get().is_open
 
 
+def test_a_contact_who_got_an_account_meanwhile_is_not_given_to_somebody_else(asked: Asked) -> None:
+    owner = makers.make_account(BRUNO)
+    Contact.update(account=owner).execute()
+
+    with pytest.raises(InvitationClosed):
+        redeem(asked.link_token)
+
+    assert Contact.get().account == owner
+    assert Account.select().where(Account.email == ADA.email).count() == 0
+
+
 def test_one_account_may_belong_to_several_households() -> None:
     mine = makers.make_customer()
     other = makers.make_customer(BRUNO, signs_in=False)
 
     invitations.connect(makers.make_invitation(other.contact).link_token, origin='::1', by=(by := mine.actor))
 
-    assert {contact.customer_id for contact in customers.contacts_of(by)} == {mine.customer.id, other.customer.id}
+    assert {contact.customer_id for contact in customers.own_contacts(by)} == {mine.customer.id, other.customer.id}
 
 
 def test_a_contact_without_an_address_or_with_an_account_is_not_asked(household: Household) -> None:
