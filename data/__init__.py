@@ -4,7 +4,7 @@ Floors, each importing only from those before it:
 
     base        the ground: environment, clock, database, words, changes, what every concept stands on
     access      who somebody is and what they may do; settings
-    offer       what the business does: products, service types
+    offer       what the business does: products, service types, territories
     people      whom it serves: customers, contacts, sites, assets, invitations
     crew        who goes there and when they work
     visits      free times and bookings

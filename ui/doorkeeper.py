@@ -52,7 +52,7 @@ class Visitor:
     @cached_property
     def is_customer(self) -> bool:
         """Whether they own a live contact: what makes somebody a customer."""
-        return bool(customers.contacts_of(self.actor))
+        return bool(customers.own_contacts(self.actor))
 
     @property
     def business_name(self) -> str:

@@ -15,7 +15,7 @@ from data.base.fields import Choice, Field, Number, Text
 from data.base.marks import N_
 from data.offer import products
 from data.offer.products import Product
-from data.people.customers import CustomerChanged, Site, contact_of, contacts_of, find_site
+from data.people.customers import CustomerChanged, Site, find_site, own_contact, own_contacts
 
 ASSET = (
     Text(key='name', label=N_('Name'), help=N_('Make and model, such as ecoTEC plus.'), most=100),
@@ -44,7 +44,7 @@ class Asset(Table):
         return int(self.site.customer_id)
 
     def is_own(self, by: Actor) -> bool:
-        return contact_of(by, self.site.customer_id) is not None
+        return own_contact(by, self.site.customer_id) is not None
 
 
 class AssetAdded(CustomerChanged):
@@ -74,9 +74,9 @@ def of_customer(customer_id: int, *, by: Actor) -> list[Asset]:
     return list(_live().where(Site.customer == customer_id))
 
 
-def assets_of(by: Actor) -> list[Asset]:
+def own_assets(by: Actor) -> list[Asset]:
     """The live ones at the live sites of every customer that the asker belongs to, with site and product loaded."""
-    mine = [contact.customer_id for contact in contacts_of(by)]
+    mine = [contact.customer_id for contact in own_contacts(by)]
     return list(_live().where(Site.customer.in_(mine)))
 
 

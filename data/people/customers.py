@@ -49,7 +49,7 @@ class Customer(Table):
         return self.id
 
     def is_own(self, by: Actor) -> bool:
-        return contact_of(by, self.id) is not None
+        return own_contact(by, self.id) is not None
 
 
 class Contact(Table):
@@ -79,7 +79,7 @@ class Contact(Table):
     statements = {'sqlite': [_one_primary], 'postgresql': [_one_primary]}  # never changed
 
     def is_own(self, by: Actor) -> bool:
-        return contact_of(by, self.customer_id) is not None
+        return own_contact(by, self.customer_id) is not None
 
 
 class Site(Table):
@@ -100,7 +100,7 @@ class Site(Table):
         table_name = 'sites'
 
     def is_own(self, by: Actor) -> bool:
-        return contact_of(by, self.customer_id) is not None
+        return own_contact(by, self.customer_id) is not None
 
 
 class CustomerChanged(Change):
@@ -204,7 +204,7 @@ def sites_of_each(customers: Iterable[Customer], *, by: Actor) -> dict[int, list
     return found
 
 
-def contacts_of(by: Actor) -> list[Contact]:
+def own_contacts(by: Actor) -> list[Contact]:
     """The live contacts that the asker's account owns, of live customers: these make somebody a customer.
 
     None for who is not signed in any more.
@@ -212,13 +212,13 @@ def contacts_of(by: Actor) -> list[Contact]:
     return list(_owned(by).order_by(Customer.name, Contact.id))
 
 
-def sites_of(by: Actor) -> list[Site]:
+def own_sites(by: Actor) -> list[Site]:
     """The live sites of every customer that the asker belongs to, in the order in which they came."""
-    mine = [contact.customer_id for contact in contacts_of(by)]
+    mine = [contact.customer_id for contact in own_contacts(by)]
     return list(Site.select().where(Site.customer.in_(mine) & Site.ended_at.is_null()).order_by(Site.id))
 
 
-def contact_of(by: Actor, customer_id: int) -> Contact | None:
+def own_contact(by: Actor, customer_id: int) -> Contact | None:
     """The asker's own live contact of this customer, or None."""
     return next(iter(_owned(by).where(Contact.customer == customer_id)), None)
 

@@ -33,7 +33,7 @@ def home(*, by: Actor, past: int = PAST_AT_ONCE) -> Home:
     A Scheduled booking whose end has passed stays upcoming until the business's next midnight.
     """
     rights.require(by, Right.SEE_OWN_HOME)
-    mine = customers.contacts_of(by)
+    mine = customers.own_contacts(by)
     shared = [contact.customer_id for contact in mine if not contact.is_own_only]
     own = [contact.id for contact in mine if contact.is_own_only]
     visible = _with_names().where(Booking.customer.in_(shared) | Booking.contact.in_(own))

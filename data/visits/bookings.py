@@ -108,7 +108,7 @@ class Booking(Table):
     statements = STATEMENTS
 
     def is_own(self, by: Actor) -> bool:
-        mine = customers.contact_of(by, self.customer_id)
+        mine = customers.own_contact(by, self.customer_id)
         return mine is not None and (not mine.is_own_only or mine.id == self.contact_id)
 
     def is_assigned(self, by: Actor) -> bool:

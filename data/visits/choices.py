@@ -34,8 +34,8 @@ class Choices:
 def of_customer(by: Actor) -> Choices:
     """The asker's own, of every customer they belong to; an asset for which nothing is offered is left out."""
     rights.require(by, Right.SEE_OWN_HOME)
-    sites = customers.sites_of(by)
-    own = assets.assets_of(by)
+    sites = customers.own_sites(by)
+    own = assets.own_assets(by)
     offered = {asset.id: service_types.on_portal(asset.product) for asset in own}
     offered[SOMETHING_ELSE] = service_types.on_portal(None)
     return Choices(

@@ -27,7 +27,7 @@ def test_a_right_of_roles_asks_nothing_about_the_row(cast: Cast) -> None:
 
 def test_whether_somebody_is_a_contact_of_a_customer_is_one_query(cast: Cast) -> None:
     with counted() as queries:
-        customers.contact_of(cast.customer, cast.household.customer.id)
+        customers.own_contact(cast.customer, cast.household.customer.id)
 
     assert len(queries) == 1
 

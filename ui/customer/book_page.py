@@ -112,7 +112,7 @@ class BookTimes:
             ui.navigate.to(f'/booked/{booking.id}')
 
     def _wish(self, wanted: Wanted, start: datetime, comment: str | None) -> Wish:
-        contact = customers.contact_of(self.visitor.actor, wanted.site.customer_id)
+        contact = customers.own_contact(self.visitor.actor, wanted.site.customer_id)
         if contact is None:
             raise NotFound
         return Wish(

@@ -26,11 +26,11 @@ BOOK = '/book'
 
 def home_page(visitor: Visitor) -> None:
     _ = visitor.words
-    mine = {contact.customer_id for contact in customers.contacts_of(visitor.actor)}
+    mine = {contact.customer_id for contact in customers.own_contacts(visitor.actor)}
     if not mine:
         _nobodys_home(visitor)
         return
-    sites = customers.sites_of(visitor.actor)
+    sites = customers.own_sites(visitor.actor)
     past_shown = PAST_AT_ONCE
 
     def follow() -> None:

@@ -56,7 +56,7 @@ def _known(visitor: Visitor, account: Account) -> None:
     _ = visitor.words
     with card('stack narrow'):
         heading(_('What else we know'))
-        places = [site.address for site in customers.sites_of(visitor.actor)]
+        places = [site.address for site in customers.own_sites(visitor.actor)]
         facts({_('E-mail'): account.email, _('Address'): places[0] if len(places) == 1 else ''})
         if len(places) > 1:
             facts({_('Address {n}', n=n): place for n, place in enumerate(places, start=1)})

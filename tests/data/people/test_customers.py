@@ -133,11 +133,11 @@ def test_a_person_belongs_to_each_customer_of_whom_they_own_a_contact() -> None:
     Contact.update(account=mine.account).where(Contact.id == other.contact.id).execute()
     by = mine.actor
 
-    assert {contact.id for contact in customers.contacts_of(by)} == {mine.contact.id, other.contact.id}
-    assert {site.id for site in customers.sites_of(by)} == {mine.site.id, other.site.id}
+    assert {contact.id for contact in customers.own_contacts(by)} == {mine.contact.id, other.contact.id}
+    assert {site.id for site in customers.own_sites(by)} == {mine.site.id, other.site.id}
     assert [mine.site.is_own(by), other.asset.is_own(by), third.site.is_own(by)] == [True, True, False]
-    assert customers.contact_of(by, mine.customer.id) == mine.contact
-    assert customers.contact_of(by, third.customer.id) is None
+    assert customers.own_contact(by, mine.customer.id) == mine.contact
+    assert customers.own_contact(by, third.customer.id) is None
 
 
 @pytest.mark.parametrize('what', ['contact', 'customer'])
@@ -146,7 +146,7 @@ def test_whose_contact_or_customer_has_ended_is_no_customer_any_more(what: str) 
     by = household.actor
     end(getattr(household, what))
 
-    assert customers.contacts_of(by) == customers.sites_of(by) == []
+    assert customers.own_contacts(by) == customers.own_sites(by) == []
     assert not household.site.is_own(by)
 
 
@@ -155,7 +155,7 @@ def test_nothing_belongs_to_who_is_not_signed_in_any_more() -> None:
     by: Actor = household.actor
     sessions.end(Session.get_by_id(by.session_id), by=by)
 
-    assert customers.contacts_of(by) == customers.contacts_of(STRANGER) == customers.sites_of(by) == []
+    assert customers.own_contacts(by) == customers.own_contacts(STRANGER) == customers.own_sites(by) == []
 
 
 def test_the_asset_of_a_household_is_history_of_that_household() -> None:

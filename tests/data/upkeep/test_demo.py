@@ -40,7 +40,7 @@ def test_its_people_sign_in_with_what_is_printed(database: EmptyDatabase) -> Non
         session = sessions.find(sessions.sign_in(email, password, browser='Test'))
         assert session is not None
         actors[role] = sessions.actor_of(session)
-    assert [role for role, actor in actors.items() if customers.contacts_of(actor)] == ['customer']
+    assert [role for role, actor in actors.items() if customers.own_contacts(actor)] == ['customer']
 
 
 def test_a_second_start_leaves_it_and_prints_a_link_for_the_owner(database: EmptyDatabase) -> None:
