@@ -21,13 +21,13 @@ ARROWS = """(event) => {
 class ChoiceCards:
     """The drawn group; `.value` is what is chosen, None while nothing is."""
 
-    def __init__(self, label: str, *, beside: bool, change_words: str) -> None:
+    def __init__(self, label: str, *, change_words: str) -> None:
         self.value: Any = None
         self.on_choose: Callable[[Any], Any] | None = None
         self._folds = bool(change_words)
         self._cards: dict[Any, ui.element] = {}
         with block('div', 'choice-group') as self.element:
-            self._group = block('div', 'choices beside' if beside else 'choices', role='radiogroup', aria_label=label)
+            self._group = block('div', 'choices', role='radiogroup', aria_label=label)
             if change_words:
                 button(change_words, self.unfold, 'bare change').props['aria-label'] = f'{change_words}: {label}'
 
@@ -58,14 +58,14 @@ class ChoiceCards:
 
 def choice_cards(
     label: str, choices: Sequence[tuple[Any, str, str]], on_choose: Callable[[Any], Any] | None = None, *,
-    value: Any = None, beside: bool = False, change_words: str = '',
+    value: Any = None, change_words: str = '',
 ) -> ChoiceCards:
     """`choices` are (value, title, detail); `value` is marked from the start without telling `on_choose`.
 
-    `on_choose(value)` may be async. `beside` sets short ones in a row. With `change_words` ('Change') the group folds
+    `on_choose(value)` may be async. With `change_words` ('Change') the group folds
     on a phone to what is chosen and a button of these words.
     """
-    made = ChoiceCards(label, beside=beside, change_words=change_words)
+    made = ChoiceCards(label, change_words=change_words)
     for each, title, detail in choices:
         made.add(each, title, detail)
     made.choose(value)

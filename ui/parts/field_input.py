@@ -62,21 +62,17 @@ class FieldInput:
             self.element.run_method('focus')
 
 
-def field_input(
-    field: fields.Field, words: Words, value: object = None, *, autocomplete: str = '', placeholder: str = '',
-) -> FieldInput:
-    """Label, help and input of one field; `value` is what is stored, `autocomplete` as in HTML ('name')."""
+def field_input(field: fields.Field, words: Words, value: object = None) -> FieldInput:
+    """Label, help and input of one field; `value` is what is stored."""
     kind = kind_of(field)
     with block('fieldset' if kind == 'several' else 'div', f'field kind-{kind}') as box:
         inputs = _inputs(field, words, value)
         help_line = text(words(field.help) if field.help else '', 'help')
         error = text('', 'error')
         error.props['role'] = 'alert'
-    attributes = attributes_of(field, autocomplete) | {'aria-describedby': f'{help_line.html_id} {error.html_id}'}
+    attributes = attributes_of(field) | {'aria-describedby': f'{help_line.html_id} {error.html_id}'}
     if field.required and kind not in {'yes-no', 'several'}:
         attributes['aria-required'] = 'true'
-    if placeholder:
-        attributes['placeholder'] = placeholder
     for option, element in inputs.items():
         for name, said in attributes.items():
             element.props[name] = said

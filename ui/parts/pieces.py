@@ -106,7 +106,3 @@ def facts(pairs: dict[str, str]) -> ui.element:
                 text(value, tag='dd')
     return made
 
-
-def loading(words: Words) -> ui.label:
-    """A quiet line while something long is read."""
-    return notice(words('One moment…'))
