@@ -19,6 +19,7 @@ demo: .venv/ready $(SENTENCES)  ## start it with an invented company, on data of
 
 check: .venv/tools              ## style, types, floors
 	$(BIN)/ruff check .
+	$(BIN)/ruff format --check -q .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest -q tests/house/test_floors.py tests/house/test_unsafe_html.py

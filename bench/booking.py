@@ -33,9 +33,9 @@ from data.visits.bookings import SlotTaken, Wish
 
 ZONE = ZoneInfo('America/Chicago')
 WRITERS = 8
-PRESSES = 20            # of each writer
-REST_SECONDS = 0.002    # nobody presses without any
-HALF_HOURS = 18         # of a working day from 8 to 17
+PRESSES = 20  # of each writer
+REST_SECONDS = 0.002  # nobody presses without any
+HALF_HOURS = 18  # of a working day from 8 to 17
 RIVAL = """CREATE TABLE visits (
     id INTEGER PRIMARY KEY, technician INTEGER NOT NULL, starts_at INTEGER NOT NULL, ends_at INTEGER NOT NULL
 );
@@ -45,7 +45,7 @@ CLASHES = 'SELECT count(*) FROM {0} a JOIN {0} b ON a.id < b.id AND a.starts_at 
 FORK = multiprocessing.get_context('fork')  # nothing is open here that a fork could not bear
 _barrier: list[Any] = []  # of the writers of one row, who inherit it
 
-Press = Callable[[datetime], bool]     # whether it was booked
+Press = Callable[[datetime], bool]  # whether it was booked
 
 
 @dataclass(frozen=True)

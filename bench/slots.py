@@ -22,7 +22,7 @@ from data.visits.travel import Place, drive_minutes, no_driving
 from data.visits.working_time import DayHours, Window
 
 ZONE = ZoneInfo('America/Chicago')
-TODAY = date(2026, 5, 4)            # no clock changes in the sixty days after it: the rival would need much more care
+TODAY = date(2026, 5, 4)  # no clock changes in the sixty days after it: the rival would need much more care
 DAYS, HISTORY_DAYS = 60, 180
 TECHNICIANS, BOOKINGS = 5, 1500
 CALLS = 200
@@ -68,23 +68,37 @@ def small_company(seed: int = 1) -> list[Roster]:
     for technician_id in range(1, TECHNICIANS + 1):
         possible = [visit for day in days if day.weekday() < 5 for visit in _full_day(chance, day, numbers)]
         kept = chance.sample(possible, BOOKINGS // TECHNICIANS)
-        crew.append(Roster(
-            technician_id=technician_id,
-            week=dict.fromkeys(range(5), DayHours((Window(OPEN, CLOSE),), (Window(LUNCH, BACK),))),
-            visits=sorted(visit for visit in kept if visit.starts_at >= _at(TODAY, 0)),
-            home=_place(chance),
-        ))
+        crew.append(
+            Roster(
+                technician_id=technician_id,
+                week=dict.fromkeys(range(5), DayHours((Window(OPEN, CLOSE),), (Window(LUNCH, BACK),))),
+                visits=sorted(visit for visit in kept if visit.starts_at >= _at(TODAY, 0)),
+                home=_place(chance),
+            )
+        )
     return crew
 
 
 def engine_offered(question: Question) -> dict[date, list[datetime]]:
-    return slots.offered(question.wanted, question.crew, question.business,
-                         first_day=question.first_day, last_day=question.last_day, now=question.now)
+    return slots.offered(
+        question.wanted,
+        question.crew,
+        question.business,
+        first_day=question.first_day,
+        last_day=question.last_day,
+        now=question.now,
+    )
 
 
 def engine_open_days(question: Question) -> set[date]:
-    return slots.open_days(question.wanted, question.crew, question.business,
-                           first_day=question.first_day, last_day=question.last_day, now=question.now)
+    return slots.open_days(
+        question.wanted,
+        question.crew,
+        question.business,
+        first_day=question.first_day,
+        last_day=question.last_day,
+        now=question.now,
+    )
 
 
 def engine_candidates(question: Question) -> list[int]:
@@ -98,10 +112,17 @@ def rival_offered(question: Question) -> dict[date, list[datetime]]:
     busy = [_rival_busy(question, roster) for roster in question.crew]
     day = question.first_day
     while day <= question.last_day:
-        free = [interval for roster, taken in zip(question.crew, busy, strict=True)
-                for interval in _rival_free(roster, day, taken)]
-        starts = {start for since, until in free for start in _rival_grid(wanted, day, since, until)
-                  if start >= question.now + wanted.least_notice_minutes * MINUTE}
+        free = [
+            interval
+            for roster, taken in zip(question.crew, busy, strict=True)
+            for interval in _rival_free(roster, day, taken)
+        ]
+        starts = {
+            start
+            for since, until in free
+            for start in _rival_grid(wanted, day, since, until)
+            if start >= question.now + wanted.least_notice_minutes * MINUTE
+        }
         if starts:
             answer[day] = sorted(starts)
         day += timedelta(1)
@@ -113,9 +134,13 @@ def rival_candidates(question: Question) -> list[int]:
     day = question.first_day
     start = _at(day, 600)
     end = start + question.wanted.duration_minutes * MINUTE
-    return [roster.technician_id for roster in question.crew
-            if any(since <= start and end <= until
-                   for since, until in _rival_free(roster, day, _rival_busy(question, roster)))]
+    return [
+        roster.technician_id
+        for roster in question.crew
+        if any(
+            since <= start and end <= until for since, until in _rival_free(roster, day, _rival_busy(question, roster))
+        )
+    ]
 
 
 def _rival_busy(question: Question, roster: Roster) -> dict[date, list[Interval]]:
@@ -123,10 +148,12 @@ def _rival_busy(question: Question, roster: Roster) -> dict[date, list[Interval]
     wanted, spans = question.wanted, defaultdict[date, list[Interval]](list)
     for visit in roster.visits:
         drive = question.business.drive(visit.place, wanted.place)
-        spans[visit.starts_at.date()].append((
-            visit.starts_at - (visit.set_up_minutes + drive + wanted.clean_up_minutes) * MINUTE,
-            visit.blocks_until + (visit.clean_up_minutes + drive + wanted.set_up_minutes) * MINUTE,
-        ))
+        spans[visit.starts_at.date()].append(
+            (
+                visit.starts_at - (visit.set_up_minutes + drive + wanted.clean_up_minutes) * MINUTE,
+                visit.blocks_until + (visit.clean_up_minutes + drive + wanted.set_up_minutes) * MINUTE,
+            )
+        )
     return spans
 
 
@@ -174,8 +201,10 @@ def _question(number: int, crew: list[Roster], *, drives: bool) -> Question:
 def _for_one_start(question: Question) -> Question:
     """A week later, with the visits of the days around it only: so they are loaded when a start is booked."""
     day = question.first_day + timedelta(7)
-    crew = [replace(roster, visits=[visit for visit in roster.visits if abs(visit.starts_at - _at(day, 0)).days < 3])
-            for roster in question.crew]
+    crew = [
+        replace(roster, visits=[visit for visit in roster.visits if abs(visit.starts_at - _at(day, 0)).days < 3])
+        for roster in question.crew
+    ]
     return replace(question, crew=crew, first_day=day, last_day=day)
 
 
@@ -183,13 +212,19 @@ def _full_day(chance: Random, day: date, numbers: Iterator[int]) -> Iterator[Vis
     minute = OPEN
     while minute < CLOSE - 120:
         length = chance.choice([30, 60, 90])
-        yield Visit(next(numbers), _at(day, minute), _at(day, minute + length),
-                    set_up_minutes=5, clean_up_minutes=10, place=_place(chance))
+        yield Visit(
+            next(numbers),
+            _at(day, minute),
+            _at(day, minute + length),
+            set_up_minutes=5,
+            clean_up_minutes=10,
+            place=_place(chance),
+        )
         minute += length + chance.choice([15, 30, 60])
 
 
 def _place(chance: Random) -> Place:
-    return Place(41.88 + chance.uniform(-.15, .15), -87.7 + chance.uniform(-.2, .2))
+    return Place(41.88 + chance.uniform(-0.15, 0.15), -87.7 + chance.uniform(-0.2, 0.2))
 
 
 @cache
@@ -197,8 +232,9 @@ def _at(day: date, minute: int) -> datetime:
     return (datetime(day.year, day.month, day.day, tzinfo=ZONE) + minute * MINUTE).astimezone(UTC)
 
 
-def _row(title: str, questions: list[Question], engine: Callable[[Question], object],
-         rival: Callable[[Question], object]) -> None:
+def _row(
+    title: str, questions: list[Question], engine: Callable[[Question], object], rival: Callable[[Question], object]
+) -> None:
     ours, theirs = _median_ms(engine, questions), _median_ms(rival, questions)
     print(f'{title:32}{ours:>7.2f} ms{theirs:>7.2f} ms{theirs / ours:>7.1f}×')
 

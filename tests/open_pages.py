@@ -56,9 +56,7 @@ class OpenPage:
         query = f'?client_id={self.client_id}&implicit_handshake=true&tab_id=t&document_id=d' if named else ''
         client = socketio.AsyncClient(reconnection=False)
         client.on('*', lambda name, *message: self._said[name].set())
-        await client.connect(
-            self.server.url + query, headers=headers, transports=['websocket'], socketio_path=PATH
-        )
+        await client.connect(self.server.url + query, headers=headers, transports=['websocket'], socketio_path=PATH)
         try:
             yield client
         finally:

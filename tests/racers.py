@@ -89,7 +89,10 @@ def running() -> Iterator[Stable]:
     with tempfile.TemporaryDirectory(prefix='racers-') as folder, Listener(f'{folder}/socket', 'AF_UNIX', 64) as here:
         process = subprocess.Popen(
             [sys.executable, '-c', f'import racing; racing.breed({f"{folder}/socket"!r})'],
-            env=os.environ | {'PYTHONPATH': paths}, cwd=REPOSITORY, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL,
+            env=os.environ | {'PYTHONPATH': paths},
+            cwd=REPOSITORY,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.DEVNULL,
         )
         try:
             yield Stable(here, process)

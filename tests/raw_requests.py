@@ -46,7 +46,9 @@ def ask(server: Server, path: str, method: str = 'GET', body: object = None, **h
 def upgrade(server: Server, path: str, **headers: str) -> int:
     """The status with which a websocket's opening is answered; 101 is a yes."""
     opening = {
-        'connection': 'Upgrade', 'upgrade': 'websocket', 'sec_websocket_version': '13',
+        'connection': 'Upgrade',
+        'upgrade': 'websocket',
+        'sec_websocket_version': '13',
         'sec_websocket_key': 'dGhlIHNhbXBsZSBub25jZQ==',
     }
     return ask(server, path, **opening | headers).status

@@ -80,8 +80,12 @@ def start_server(folder: Path, *, program: tuple[str, ...] = PROGRAM, **environm
     }
     with log_path.open('ab') as log:
         process = subprocess.Popen(
-            [sys.executable, *program], cwd=REPOSITORY, env=_clean_environment() | ours | environment,
-            stdin=subprocess.DEVNULL, stdout=log, stderr=subprocess.STDOUT,
+            [sys.executable, *program],
+            cwd=REPOSITORY,
+            env=_clean_environment() | ours | environment,
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=subprocess.STDOUT,
         )
     return Server(url=f'http://127.0.0.1:{port}', port=port, data=data, process=process, log_path=log_path)
 

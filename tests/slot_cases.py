@@ -13,17 +13,17 @@ from data.visits.working_time import DayHours, Window
 NIGHTS = {  # zones, and local dates around which their clocks do something
     'Europe/Berlin': [date(2026, 3, 29), date(2026, 10, 25)],
     'America/New_York': [date(2026, 3, 8), date(2026, 11, 1)],
-    'Australia/Lord_Howe': [date(2026, 4, 5), date(2026, 10, 4)],       # by half an hour
-    'Antarctica/Troll': [date(2026, 3, 29), date(2026, 10, 25)],        # by two hours
-    'America/Santiago': [date(2026, 4, 5), date(2026, 9, 6)],           # at midnight, both ways
-    'Africa/Cairo': [date(2026, 4, 24), date(2026, 10, 30)],            # at midnight
-    'Asia/Beirut': [date(2026, 3, 29), date(2026, 10, 25)],             # at midnight
-    'America/Havana': [date(2026, 3, 8), date(2026, 11, 1)],            # no 0:00 in spring, two in autumn
-    'America/Sao_Paulo': [date(2018, 11, 4), date(2019, 2, 17)],        # at midnight, until 2019
-    'Pacific/Apia': [date(2011, 12, 30)],                               # a date that never was
-    'Asia/Kathmandu': [date(2026, 5, 6)],                               # UTC+5:45
-    'Pacific/Chatham': [date(2026, 4, 5), date(2026, 9, 27)],           # UTC+12:45, and it changes
-    'Pacific/Kiritimati': [date(2026, 5, 6)],                           # UTC+14
+    'Australia/Lord_Howe': [date(2026, 4, 5), date(2026, 10, 4)],  # by half an hour
+    'Antarctica/Troll': [date(2026, 3, 29), date(2026, 10, 25)],  # by two hours
+    'America/Santiago': [date(2026, 4, 5), date(2026, 9, 6)],  # at midnight, both ways
+    'Africa/Cairo': [date(2026, 4, 24), date(2026, 10, 30)],  # at midnight
+    'Asia/Beirut': [date(2026, 3, 29), date(2026, 10, 25)],  # at midnight
+    'America/Havana': [date(2026, 3, 8), date(2026, 11, 1)],  # no 0:00 in spring, two in autumn
+    'America/Sao_Paulo': [date(2018, 11, 4), date(2019, 2, 17)],  # at midnight, until 2019
+    'Pacific/Apia': [date(2011, 12, 30)],  # a date that never was
+    'Asia/Kathmandu': [date(2026, 5, 6)],  # UTC+5:45
+    'Pacific/Chatham': [date(2026, 4, 5), date(2026, 9, 27)],  # UTC+12:45, and it changes
+    'Pacific/Kiritimati': [date(2026, 5, 6)],  # UTC+14
     'UTC': [date(2026, 5, 6)],
 }
 ROUND_THE_CLOCK = DayHours((Window(0, 1440),))
@@ -52,7 +52,7 @@ def invent(seed: int, drive: Callable[[Place | None, Place | None], int]) -> Cas
     now += timedelta(seconds=chance.randint(0, 299))
     crew = [_roster(chance, number, first_day, now) for number in range(1, chance.choice([1, 2, 2, 3]) + 1)]
     wanted = _wanted(chance)
-    if chance.random() < .04:       # a visit of days, which only somebody who never rests can make
+    if chance.random() < 0.04:  # a visit of days, which only somebody who never rests can make
         wanted = replace(wanted, duration_minutes=chance.choice([1500, 3000]))
         crew = [replace(roster, week=dict.fromkeys(range(7), ROUND_THE_CLOCK), overrides={}) for roster in crew]
     visits = [visit.booking_id for roster in crew for visit in roster.visits]
@@ -61,13 +61,13 @@ def invent(seed: int, drive: Callable[[Place | None, Place | None], int]) -> Cas
         crew=chance.sample(crew, len(crew)),
         business=Business(
             zone=ZoneInfo(zone),
-            closed_days={night} if chance.random() < .08 else set(),
+            closed_days={night} if chance.random() < 0.08 else set(),
             drive=chance.choice([drive, lambda start, end: 0]),
         ),
         first_day=first_day,
         last_day=last_day,
         now=now,
-        moving=chance.choice(visits) if visits and chance.random() < .3 else None,
+        moving=chance.choice(visits) if visits and chance.random() < 0.3 else None,
     )
 
 
@@ -88,13 +88,13 @@ def _wanted(chance: Random) -> Wanted:
 
 
 def _roster(chance: Random, number: int, first_day: date, now: datetime) -> Roster:
-    week = {weekday: _hours(chance) for weekday in range(7) if chance.random() < .9}
+    week = {weekday: _hours(chance) for weekday in range(7) if chance.random() < 0.9}
     near = [first_day + timedelta(days) for days in range(-1, 5)]
     return Roster(
         technician_id=number,
         week=week,
-        overrides={day: _hours(chance) for day in near if chance.random() < .15},
-        time_off=[_time_off(chance, day) for day in near if chance.random() < .1],
+        overrides={day: _hours(chance) for day in near if chance.random() < 0.15},
+        time_off=[_time_off(chance, day) for day in near if chance.random() < 0.1],
         visits=[
             _visit(chance, 100 * number + count, chance.choice(near), now)
             for count in range(chance.choice([0, 1, 3, 6, 12]))
@@ -107,10 +107,21 @@ def _roster(chance: Random, number: int, first_day: date, now: datetime) -> Rost
 
 
 def _hours(chance: Random) -> DayHours:
-    windows = chance.choice([
-        [(480, 1020)], [(480, 1020)], [(420, 720), (720, 1080)], [(0, 1440)], [(0, 360), (1080, 1440)], [(0, 1440)],
-        [(483, 778), (801, 1020)], [(0, 200)], [(1200, 1440)], [(0, 97), (97, 300), (250, 700)], [],
-    ])
+    windows = chance.choice(
+        [
+            [(480, 1020)],
+            [(480, 1020)],
+            [(420, 720), (720, 1080)],
+            [(0, 1440)],
+            [(0, 360), (1080, 1440)],
+            [(0, 1440)],
+            [(483, 778), (801, 1020)],
+            [(0, 200)],
+            [(1200, 1440)],
+            [(0, 97), (97, 300), (250, 700)],
+            [],
+        ]
+    )
     breaks = chance.choice([[], [], [(720, 750)], [(0, 30)], [(602, 604)], [(120, 180), (1410, 1440)]])
     return DayHours(tuple(Window(*window) for window in windows), tuple(Window(*span) for span in breaks))
 
@@ -119,11 +130,13 @@ def _visit(chance: Random, booking_id: int, day: date, now: datetime) -> Visit:
     starts_at = _instant(chance, day)
     long = timedelta(minutes=chance.choice([5, 30, 60, 60, 120]))
     return Visit(
-        booking_id, starts_at, starts_at + long,
+        booking_id,
+        starts_at,
+        starts_at + long,
         set_up_minutes=chance.choice([0, 0, 5, 11]),
         clean_up_minutes=chance.choice([0, 0, 2, 15]),
         place=_place(chance),
-        under_way_since=now - timedelta(seconds=chance.randint(0, 20000)) if chance.random() < .1 else None,
+        under_way_since=now - timedelta(seconds=chance.randint(0, 20000)) if chance.random() < 0.1 else None,
     )
 
 
@@ -138,6 +151,6 @@ def _instant(chance: Random, day: date) -> datetime:
 
 def _place(chance: Random) -> Place | None:
     """Somewhere in a town of 20 km, or unknown."""
-    if chance.random() < .15:
+    if chance.random() < 0.15:
         return None
-    return Place(52.5 + chance.uniform(-.09, .09), 13.4 + chance.uniform(-.15, .15))
+    return Place(52.5 + chance.uniform(-0.09, 0.09), 13.4 + chance.uniform(-0.15, 0.15))

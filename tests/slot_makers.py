@@ -44,22 +44,46 @@ def visit(start: str, end: str, booking_id: int = 7, **facts: Any) -> Visit:
     return Visit(booking_id, at(start), at(end), **facts)
 
 
-def offer(crew: Roster | list[Roster], *, zone: ZoneInfo = BERLIN,
-          closed: frozenset[date] = frozenset(), day: date = MONDAY, days: int = 1, now: datetime = LONG_AGO,
-          moving: int | None = None, drive: Any = no_driving, **wanted: Any) -> list[str]:
+def offer(
+    crew: Roster | list[Roster],
+    *,
+    zone: ZoneInfo = BERLIN,
+    closed: frozenset[date] = frozenset(),
+    day: date = MONDAY,
+    days: int = 1,
+    now: datetime = LONG_AGO,
+    moving: int | None = None,
+    drive: Any = no_driving,
+    **wanted: Any,
+) -> list[str]:
     """The starts of an hour's visit on the hour by the wall clock: '08:30', of several days with their date."""
     answer = slots.offered(
         Wanted(**{'duration_minutes': 60, 'granularity_minutes': 60, **wanted}),
         crew if isinstance(crew, list) else [crew],
         Business(zone=zone, closed_days=closed, drive=drive),
-        first_day=day, last_day=day + timedelta(days - 1), now=now, moving=moving,
+        first_day=day,
+        last_day=day + timedelta(days - 1),
+        now=now,
+        moving=moving,
     )
     pattern = '{:%H:%M}' if days == 1 else '{:%Y-%m-%d %H:%M}'
     return [pattern.format(start.astimezone(zone)) for starts in answer.values() for start in starts]
 
 
-def who(crew: list[Roster], start: str = '10:00', *, place: Place = HERE, moving: int | None = None,
-        drive: Any = slot_oracle.drive_minutes) -> list[int]:
+def who(
+    crew: list[Roster],
+    start: str = '10:00',
+    *,
+    place: Place = HERE,
+    moving: int | None = None,
+    drive: Any = slot_oracle.drive_minutes,
+) -> list[int]:
     """Who may take an hour's visit at this start, best first."""
-    return slots.candidates(Wanted(duration_minutes=60, place=place), crew, Business(zone=BERLIN, drive=drive),
-                            at(start), now=LONG_AGO, moving=moving)
+    return slots.candidates(
+        Wanted(duration_minutes=60, place=place),
+        crew,
+        Business(zone=BERLIN, drive=drive),
+        at(start),
+        now=LONG_AGO,
+        moving=moving,
+    )

@@ -11,8 +11,9 @@ from typing import Any
 MINUTE = timedelta(minutes=1)
 
 
-def offered(wanted: Any, crew: Any, business: Any, *, first_day: date, last_day: date, now: datetime,
-            moving: int | None = None) -> dict[date, list[datetime]]:
+def offered(
+    wanted: Any, crew: Any, business: Any, *, first_day: date, last_day: date, now: datetime, moving: int | None = None
+) -> dict[date, list[datetime]]:
     """{local date: starts} over every 5 minutes of UTC that could show one of these dates."""
     answer: dict[date, list[datetime]] = {}
     start = datetime.combine(first_day, time(), UTC) - timedelta(days=2)
@@ -26,16 +27,23 @@ def offered(wanted: Any, crew: Any, business: Any, *, first_day: date, last_day:
     return answer
 
 
-def candidates(wanted: Any, crew: Any, business: Any, start: datetime, *, now: datetime,
-               moving: int | None = None) -> list[int]:
+def candidates(
+    wanted: Any, crew: Any, business: Any, start: datetime, *, now: datetime, moving: int | None = None
+) -> list[int]:
     """R13: the technicians who may take the start, best first."""
     able = [roster for roster in crew if may_start(wanted, roster, business, start, now, moving)]
-    return [roster.technician_id for roster in sorted(able, key=lambda roster: (
-        added_drive(wanted, roster, business, start, moving),
-        0 if any(visit.booking_id == moving for visit in roster.visits) else 1,
-        len(visits_of_the_date(roster, business, start, moving)),
-        roster.technician_id,
-    ))]
+    return [
+        roster.technician_id
+        for roster in sorted(
+            able,
+            key=lambda roster: (
+                added_drive(wanted, roster, business, start, moving),
+                0 if any(visit.booking_id == moving for visit in roster.visits) else 1,
+                len(visits_of_the_date(roster, business, start, moving)),
+                roster.technician_id,
+            ),
+        )
+    ]
 
 
 def may_start(wanted: Any, roster: Any, business: Any, start: datetime, now: datetime, moving: int | None) -> bool:
@@ -98,8 +106,9 @@ def overlaps(wanted: Any, start: datetime, blocked_from: datetime, blocked_until
     return blocked_from < blocked_until and blocked_from < occupied_until and occupied_from < blocked_until
 
 
-def blocked(wanted: Any, roster: Any, business: Any, now: datetime,
-            moving: int | None) -> Iterator[tuple[datetime, datetime]]:
+def blocked(
+    wanted: Any, roster: Any, business: Any, now: datetime, moving: int | None
+) -> Iterator[tuple[datetime, datetime]]:
     """R7, R8, R14, R16."""
     for visit in roster.visits:
         if visit.booking_id != moving:
@@ -118,8 +127,11 @@ def blocked(wanted: Any, roster: Any, business: Any, now: datetime,
 
 def visits_of_the_date(roster: Any, business: Any, start: datetime, moving: int | None) -> list[Any]:
     day = start.astimezone(business.zone).date()
-    return [visit for visit in roster.visits
-            if visit.booking_id != moving and visit.starts_at.astimezone(business.zone).date() == day]
+    return [
+        visit
+        for visit in roster.visits
+        if visit.booking_id != moving and visit.starts_at.astimezone(business.zone).date() == day
+    ]
 
 
 def added_drive(wanted: Any, roster: Any, business: Any, start: datetime, moving: int | None) -> int:

@@ -18,8 +18,14 @@ PERMISSIONS = (
     'display-capture=(), browsing-topics=()'
 )
 HSTS = 'max-age=31536000; includeSubDomains'
-REMOVED = ('server', 'x-powered-by', 'access-control-allow-origin', 'access-control-allow-credentials',
-           'access-control-allow-methods', 'access-control-allow-headers')
+REMOVED = (
+    'server',
+    'x-powered-by',
+    'access-control-allow-origin',
+    'access-control-allow-credentials',
+    'access-control-allow-methods',
+    'access-control-allow-headers',
+)
 
 
 class AnswerHeaders:
@@ -31,10 +37,14 @@ class AnswerHeaders:
         sockets = f'{"wss" if parts.scheme == "https" else "ws"}://{parts.netloc}'
         self._is_secure = parts.scheme == 'https'
         self._nicegui_page = (
-            f"default-src 'self'; script-src {NICEGUI_SCRIPTS}; style-src 'self' 'unsafe-inline'; "
-            f"img-src 'self' data: blob: {images_from}; font-src 'self'; "
-            f"connect-src 'self' {sockets}; worker-src 'self' blob:; {NO_EMBEDDING}"
-        ).replace('  ', ' ').replace(' ;', ';')
+            (
+                f"default-src 'self'; script-src {NICEGUI_SCRIPTS}; style-src 'self' 'unsafe-inline'; "
+                f"img-src 'self' data: blob: {images_from}; font-src 'self'; "
+                f"connect-src 'self' {sockets}; worker-src 'self' blob:; {NO_EMBEDDING}"
+            )
+            .replace('  ', ' ')
+            .replace(' ;', ';')
+        )
 
     def dress(self, headers: MutableHeaders) -> None:
         """Sets what must hold, in place; Cache-Control of what is no page stays as the answer says."""

@@ -49,8 +49,14 @@ PROFILE = Place(words=N_('Profile'), address='/profile', right=Right.BE_SIGNED_I
 
 @contextmanager
 def frame(
-    visitor: Visitor, title: str, *, heading: str | None = None, lead: str = '', back: tuple[str, str] | None = None,
-    action: tuple[str, str] | None = None, wide: bool = False,
+    visitor: Visitor,
+    title: str,
+    *,
+    heading: str | None = None,
+    lead: str = '',
+    back: tuple[str, str] | None = None,
+    action: tuple[str, str] | None = None,
+    wide: bool = False,
 ) -> Iterator[ui.element]:
     """Encloses a page's content and draws its h1: `heading`, else `title`; `lead` is a quiet line under it.
 

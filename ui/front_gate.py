@@ -39,8 +39,11 @@ class No:
     words: str
 
 
-WRONG_HOST = No(status=HTTPStatus.MISDIRECTED_REQUEST, why='host',
-                words='This portal answers only at its public address (DOORSTEP_PUBLIC_URL).')
+WRONG_HOST = No(
+    status=HTTPStatus.MISDIRECTED_REQUEST,
+    why='host',
+    words='This portal answers only at its public address (DOORSTEP_PUBLIC_URL).',
+)
 NO_HOST = No(status=HTTPStatus.BAD_REQUEST, why='no host', words='Bad request.')
 FOREIGN = No(status=HTTPStatus.FORBIDDEN, why='origin', words='This request came from another site.')
 UNKNOWN = No(status=HTTPStatus.NOT_FOUND, why='unknown', words='Not found.')
@@ -107,8 +110,13 @@ class Gate:
             await self._app(scope, receive, send)
             return
         log.warning('turned away', why=no.why, kind='websocket')
-        await send({'type': 'websocket.http.response.start', 'status': no.status,
-                    'headers': [(b'content-type', b'text/plain; charset=utf-8'), (b'connection', b'close')]})
+        await send(
+            {
+                'type': 'websocket.http.response.start',
+                'status': no.status,
+                'headers': [(b'content-type', b'text/plain; charset=utf-8'), (b'connection', b'close')],
+            }
+        )
         await send({'type': 'websocket.http.response.body', 'body': f'{no.words}\n'.encode()})
 
     async def _request(self, caller: Caller, scope: Scope, receive: Receive, send: Send) -> None:

@@ -89,9 +89,7 @@ MAIL = (
         default='starttls',
         given_by='smtp_security',
     ),
-    Setting(
-        field=Text(key='mail.user', label=N_('User name'), required=False), default=None, given_by='smtp_user'
-    ),
+    Setting(field=Text(key='mail.user', label=N_('User name'), required=False), default=None, given_by='smtp_user'),
     Setting(
         field=Password(key='mail.password', label=N_('Password'), required=False),
         default=None,

@@ -17,7 +17,7 @@ from data.base.refusals import Refusal
 class TooOften(Refusal):
     """Tried too often; `minutes` tells when the next try is taken."""
 
-    words = N_('That was tried too often. Please wait {minutes} minutes and try again.')
+    words = N_('That was tried too often. Please wait {minutes} min and try again.')
 
 
 class Bucket(Table):

@@ -100,4 +100,3 @@ def _check_references() -> None:
     lost = database.execute_sql('PRAGMA foreign_key_check').fetchall()
     if lost:
         raise sqlite3.IntegrityError(f'rows point to nothing after the migration: {lost[:5]}')
-

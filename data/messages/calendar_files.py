@@ -64,9 +64,7 @@ def calendar_file(
     return bytes(calendar.to_ical())
 
 
-def _event(
-    entry: Entry, method: Method, words: Words, organizer: Person | None, attendee: Person | None
-) -> Event:
+def _event(entry: Entry, method: Method, words: Words, organizer: Person | None, attendee: Person | None) -> Event:
     _ = words
     event = Event()
     event.add('uid', entry.uid)

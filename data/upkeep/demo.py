@@ -83,42 +83,78 @@ SERVICES: tuple[tuple[str, int, tuple[str, ...]], ...] = (
 )
 PRODUCTS = ('Boiler', 'Heat pump', 'Air conditioner')
 
+# fmt: off  # a table, one household after the other
 CUSTOMERS = (
     Household(
-        'Khoury', 'Amira Khoury', 'amira@example.com', '18 Alder Street, Chicago, IL 60614', (41.9214, -87.6513),
+        'Khoury',
+        'Amira Khoury',
+        'amira@example.com',
+        '18 Alder Street, Chicago, IL 60614',
+        (41.9214, -87.6513),
         [('Boiler', 'Vaillant ecoTEC plus', '2103-4471', 2021), ('Heat pump', 'Daikin Altherma 3', None, 2023)],
         'The bell is on the left. Parking in the yard.',
     ),
     Household(
-        'Brandt', 'Jonas Brandt', 'jonas@example.com', '402 Birch Avenue, Chicago, IL 60618', (41.9471, -87.7023),
+        'Brandt',
+        'Jonas Brandt',
+        'jonas@example.com',
+        '402 Birch Avenue, Chicago, IL 60618',
+        (41.9471, -87.7023),
         [('Boiler', 'Viessmann Vitodens 100', 'VD-88120', 2018)],
     ),
     Household(
-        'Okonjo', 'Ifeoma Okonjo', 'ifeoma@example.com', '77 Cedar Court, Chicago, IL 60640', (41.9719, -87.6628),
-        [('Air conditioner', 'Mitsubishi MSZ-LN', None, 2022)], 'Please call ten minutes before.',
+        'Okonjo',
+        'Ifeoma Okonjo',
+        'ifeoma@example.com',
+        '77 Cedar Court, Chicago, IL 60640',
+        (41.9719, -87.6628),
+        [('Air conditioner', 'Mitsubishi MSZ-LN', None, 2022)],
+        'Please call ten minutes before.',
     ),
     Household(
-        'Silva', 'Rafael Silva', 'rafael@example.com', '1250 Dogwood Lane, Chicago, IL 60647', (41.9208, -87.7041),
+        'Silva',
+        'Rafael Silva',
+        'rafael@example.com',
+        '1250 Dogwood Lane, Chicago, IL 60647',
+        (41.9208, -87.7041),
         [('Heat pump', 'Bosch Compress 3400i', 'BC-20417', 2024)],
     ),
     Household(
-        'Lakeside Bakery', 'Petra Novak', 'petra@example.com', '9 Elm Plaza, Chicago, IL 60611', (41.8938, -87.6204),
+        'Lakeside Bakery',
+        'Petra Novak',
+        'petra@example.com',
+        '9 Elm Plaza, Chicago, IL 60611',
+        (41.8938, -87.6204),
         [('Air conditioner', 'Carrier Infinity 26', 'CI-5532', 2020), ('Boiler', 'Buderus GB172', None, 2016)],
         'Deliveries use the back door; so may you.',
     ),
     Household(
-        'Nakamura', 'Kenji Nakamura', 'kenji@example.com', '31 Fir Terrace, Chicago, IL 60625', (41.9703, -87.7009),
+        'Nakamura',
+        'Kenji Nakamura',
+        'kenji@example.com',
+        '31 Fir Terrace, Chicago, IL 60625',
+        (41.9703, -87.7009),
         [('Boiler', 'Worcester Greenstar 4000', 'WG-7719', 2019)],
     ),
     Household(
-        'Adler', 'Miriam Adler', 'miriam@example.com', '560 Ginkgo Street, Chicago, IL 60657', (41.9402, -87.6530),
-        [('Heat pump', 'Nibe F2120', None, 2022)], 'The dog is friendly.',
+        'Adler',
+        'Miriam Adler',
+        'miriam@example.com',
+        '560 Ginkgo Street, Chicago, IL 60657',
+        (41.9402, -87.6530),
+        [('Heat pump', 'Nibe F2120', None, 2022)],
+        'The dog is friendly.',
     ),
     Household(
-        'Harbor Dental', 'Grace Whitfield', 'grace@example.com', '88 Hazel Row, Chicago, IL 60605', (41.8716, -87.6254),
+        'Harbor Dental',
+        'Grace Whitfield',
+        'grace@example.com',
+        '88 Hazel Row, Chicago, IL 60605',
+        (41.8716, -87.6254),
         [('Air conditioner', 'Daikin Perfera', 'DP-3310', 2023)],
     ),
 )
+# fmt: on
 WITH_ACCOUNT, ASKED = CUSTOMERS[0].email, CUSTOMERS[1].email
 
 # contact, thing, service, which open day from now, how far into that day's free times, comment

@@ -122,5 +122,3 @@ def _first_technician(values: Mapping[str, Any], account: Account | None) -> Non
     technician = technicians.add({'name': name, 'phone': None}, account=account, by=SYSTEM)
     hours = [Hours(values['starts'], values['ends'])]
     calendars.set_week(technician, {int(weekday): hours for weekday in values['weekdays']}, by=SYSTEM)
-
-

@@ -265,14 +265,16 @@ def _by_technician(condition: Any) -> dict[int, list[Visit]]:
     found: dict[int, list[Visit]] = defaultdict(list)
     for technician, number, starts, until, before, after, state, *stamps in database.execute(query):
         since = min((stamp for stamp in stamps if stamp is not None), default=None) if state in UNDER_WAY else None
-        found[technician].append(Visit(
-            booking_id=number,
-            starts_at=datetime.fromtimestamp(starts, UTC),
-            blocks_until=datetime.fromtimestamp(until, UTC),
-            set_up_minutes=before,
-            clean_up_minutes=after,
-            under_way_since=None if since is None else datetime.fromtimestamp(since, UTC),
-        ))
+        found[technician].append(
+            Visit(
+                booking_id=number,
+                starts_at=datetime.fromtimestamp(starts, UTC),
+                blocks_until=datetime.fromtimestamp(until, UTC),
+                set_up_minutes=before,
+                clean_up_minutes=after,
+                under_way_since=None if since is None else datetime.fromtimestamp(since, UTC),
+            )
+        )
     return found
 
 

@@ -123,4 +123,3 @@ def _time_off(span: Span) -> dict[int, list[Span]]:
     for row in TimeOff.select().where((TimeOff.ends_at > span.start) & (TimeOff.starts_at < span.end)):
         found[row.technician_id].append(Span(row.starts_at, row.ends_at))
     return found
-

@@ -47,7 +47,7 @@ class Visit(NamedTuple):
     set_up_minutes: int = 0
     clean_up_minutes: int = 0
     place: Place | None = None
-    under_way_since: datetime | None = None     # the first stamp while Traveling, In progress or On break, else None
+    under_way_since: datetime | None = None  # the first stamp while Traveling, In progress or On break, else None
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,12 +59,12 @@ class Wanted:
     clean_up_minutes: int = 0
     granularity_minutes: int = 30
     least_notice_minutes: int = 0
-    greatest_notice_minutes: int | None = None      # None: no limit, also for days
+    greatest_notice_minutes: int | None = None  # None: no limit, also for days
     least_days: int = 0
     greatest_days: int | None = None
-    place: Place | None = None                      # None: unknown
-    territory_id: int | None = None                 # None: anybody's
-    skills: Mapping[int, int] = field(default_factory=dict)     # skill id: least level
+    place: Place | None = None  # None: unknown
+    territory_id: int | None = None  # None: anybody's
+    skills: Mapping[int, int] = field(default_factory=dict)  # skill id: least level
 
     def __post_init__(self) -> None:
         for minutes in (self.duration_minutes, self.granularity_minutes):
@@ -77,14 +77,14 @@ class Roster:
     """What decides about one technician: hours, time off, visits, and what they may be sent to."""
 
     technician_id: int
-    week: Mapping[int, DayHours]                    # weekday, 0: Monday; a day that is not named is off
+    week: Mapping[int, DayHours]  # weekday, 0: Monday; a day that is not named is off
     overrides: Mapping[date, DayHours] = field(default_factory=dict)
     time_off: Sequence[Span] = ()
-    visits: Sequence[Visit] = ()                    # at least those that touch the asked days and their neighbours
-    skills: Mapping[int, int] = field(default_factory=dict)     # skill id: level held
+    visits: Sequence[Visit] = ()  # at least those that touch the asked days and their neighbours
+    skills: Mapping[int, int] = field(default_factory=dict)  # skill id: level held
     territory_ids: Set[int] = frozenset()
     home: Place | None = None
-    radius_km: float = 0                            # around home; 0: no limit
+    radius_km: float = 0  # around home; 0: no limit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +96,16 @@ class Business:
     drive: Drive = no_driving
 
 
-def offered(wanted: Wanted, crew: Collection[Roster], business: Business, *, first_day: date, last_day: date,
-            now: datetime, moving: int | None = None) -> dict[date, list[datetime]]:
+def offered(
+    wanted: Wanted,
+    crew: Collection[Roster],
+    business: Business,
+    *,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    moving: int | None = None,
+) -> dict[date, list[datetime]]:
     """The starts on these local dates, both included, that somebody can take, in time order; empty dates are left out.
 
     `moving` is the booking that asks for a new time: it does not stand in its own way (R14).
@@ -109,15 +117,30 @@ def offered(wanted: Wanted, crew: Collection[Roster], business: Business, *, fir
     return starts
 
 
-def open_days(wanted: Wanted, crew: Collection[Roster], business: Business, *, first_day: date, last_day: date,
-              now: datetime, moving: int | None = None) -> set[date]:
+def open_days(
+    wanted: Wanted,
+    crew: Collection[Roster],
+    business: Business,
+    *,
+    first_day: date,
+    last_day: date,
+    now: datetime,
+    moving: int | None = None,
+) -> set[date]:
     """Those of these local dates on which `offered` has a start."""
     over, masks = _starts(wanted, _without(moving, crew), business, first_day=first_day, last_day=last_day, now=now)
     return {day for day, _, _ in over.by_date(_union(masks))}
 
 
-def candidates(wanted: Wanted, crew: Collection[Roster], business: Business, start: datetime, *,
-               now: datetime, moving: int | None = None) -> list[int]:
+def candidates(
+    wanted: Wanted,
+    crew: Collection[Roster],
+    business: Business,
+    start: datetime,
+    *,
+    now: datetime,
+    moving: int | None = None,
+) -> list[int]:
     """The ids of the technicians who can take this start, in the order of R13: who should get it comes first."""
     day = start.astimezone(business.zone).date()
     over, masks = _starts(wanted, _without(moving, crew), business, first_day=day, last_day=day, now=now)
@@ -135,8 +158,15 @@ def candidates(wanted: Wanted, crew: Collection[Roster], business: Business, sta
     return [roster.technician_id for roster in sorted(able, key=preference)]
 
 
-def is_offered(wanted: Wanted, crew: Collection[Roster], business: Business, start: datetime, *,
-               now: datetime, moving: int | None = None) -> bool:
+def is_offered(
+    wanted: Wanted,
+    crew: Collection[Roster],
+    business: Business,
+    start: datetime,
+    *,
+    now: datetime,
+    moving: int | None = None,
+) -> bool:
     """Whether `offered` has this start: asked again when it is booked, by whoever holds the write lock."""
     return bool(candidates(wanted, crew, business, start, now=now, moving=moving))
 
@@ -152,8 +182,9 @@ def qualifies(wanted: Wanted, roster: Roster) -> bool:
     return distance_km(roster.home, wanted.place) <= roster.radius_km
 
 
-def _starts(wanted: Wanted, crew: Collection[Roster], business: Business, *, first_day: date, last_day: date,
-            now: datetime) -> tuple[Horizon, list[tuple[Roster, int]]]:
+def _starts(
+    wanted: Wanted, crew: Collection[Roster], business: Business, *, first_day: date, last_day: date, now: datetime
+) -> tuple[Horizon, list[tuple[Roster, int]]]:
     """For each technician who qualifies, the cells of these local dates in which the visit may start."""
     today = now.astimezone(business.zone).date()
     first_day = max(first_day, today + timedelta(wanted.least_days))
@@ -167,7 +198,8 @@ def _starts(wanted: Wanted, crew: Collection[Roster], business: Business, *, fir
     length = wanted.duration_minutes // CELL_MINUTES
     return over, [
         (roster, asked & runs_of(length, _free_mask(wanted, roster, business, over, now)))
-        for roster in crew if qualifies(wanted, roster)
+        for roster in crew
+        if qualifies(wanted, roster)
     ]
 
 
@@ -194,7 +226,7 @@ def _blocked(wanted: Wanted, roster: Roster, business: Business, now: datetime) 
     """What each visit, with the drive on both sides, and each time off keeps busy, in seconds since 1970."""
     for visit in roster.visits:
         start, end = visit.starts_at.timestamp(), visit.blocks_until.timestamp()
-        if visit.under_way_since is not None:       # R16: work that is not done keeps its technician
+        if visit.under_way_since is not None:  # R16: work that is not done keeps its technician
             start = min(start, visit.under_way_since.timestamp())
             end = max(end, cell_after(now) * CELL_SECONDS)
         drive = business.drive(visit.place, wanted.place)
@@ -207,7 +239,8 @@ def _blocked(wanted: Wanted, roster: Roster, business: Business, now: datetime) 
 def _without(moving: int | None, crew: Collection[Roster]) -> list[Roster]:
     return [
         replace(roster, visits=[visit for visit in roster.visits if visit.booking_id != moving])
-        if _has(moving, roster) else roster
+        if _has(moving, roster)
+        else roster
         for roster in crew
     ]
 

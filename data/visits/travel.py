@@ -5,8 +5,8 @@ from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
 
-EARTH_RADIUS_KM = 6371.0088     # mean radius, IUGG
-ROAD_FACTOR = 1.3               # a road is longer than the straight line
+EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
+ROAD_FACTOR = 1.3  # a road is longer than the straight line
 ROAD_SPEED_KM_H = 40
 UNKNOWN_DRIVE_MINUTES = 20
 
@@ -18,7 +18,7 @@ class Place(NamedTuple):
     longitude: float
 
 
-Drive = Callable[[Place | None, Place | None], int]   # whole minutes from the first place to the second; None: unknown
+Drive = Callable[[Place | None, Place | None], int]  # whole minutes from the first place to the second; None: unknown
 
 
 def no_driving(start: Place | None, end: Place | None) -> int:
@@ -36,7 +36,7 @@ def drive_minutes(start: Place | None, end: Place | None) -> int:
 def distance_km(one: Place, other: Place) -> float:
     """The great-circle distance: the chord between two unit vectors tells the angle, as exactly as haversine does."""
     half_chord = math.dist(_unit_vector(one), _unit_vector(other)) / 2
-    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, half_chord))    # antipodes may come out at 1 + 2e-16
+    return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, half_chord))  # antipodes may come out at 1 + 2e-16
 
 
 @lru_cache(maxsize=65536)

@@ -49,10 +49,10 @@ class Stretch(NamedTuple):
 class Horizon:
     """A run of UTC cells and the local dates that they can show."""
 
-    first_cell: int                     # bit 0 of a UTC mask, counted in cells since 1970
-    size: int                           # bits of a UTC mask
-    dates: tuple[date, ...]             # without gaps; bit 0 of a local mask is the midnight of the first
-    stretches: tuple[Stretch, ...]      # in time order, together the whole horizon
+    first_cell: int  # bit 0 of a UTC mask, counted in cells since 1970
+    size: int  # bits of a UTC mask
+    dates: tuple[date, ...]  # without gaps; bit 0 of a local mask is the midnight of the first
+    stretches: tuple[Stretch, ...]  # in time order, together the whole horizon
 
     def to_utc(self, local_mask: int) -> int:
         """The UTC mask of what a local mask says."""
@@ -70,7 +70,7 @@ class Horizon:
             local = (mask >> start & _ones(end - start)) << start + shift
             pieces = local.to_bytes(len(self.dates) * DAY_CELLS // 8, 'little')
             for number, day in enumerate(self.dates):
-                bits = int.from_bytes(pieces[number * DAY_CELLS // 8:(number + 1) * DAY_CELLS // 8], 'little')
+                bits = int.from_bytes(pieces[number * DAY_CELLS // 8 : (number + 1) * DAY_CELLS // 8], 'little')
                 if bits:
                     yield day, bits, number * DAY_CELLS - shift
 
@@ -104,13 +104,16 @@ def instant_of(cell: int) -> datetime:
     return datetime.fromtimestamp(cell * CELL_SECONDS, UTC)
 
 
-def working_mask(week: Mapping[int, DayHours], overrides: Mapping[date, DayHours],
-                 closed_days: Set[date], over: Horizon) -> int:
+def working_mask(
+    week: Mapping[int, DayHours], overrides: Mapping[date, DayHours], closed_days: Set[date], over: Horizon
+) -> int:
     """The cells that are working time in full: R2, R3, R4. Days that `week` (0: Monday) does not name are off."""
-    return over.to_utc(_local_mask(
-        0 if day in closed_days else _day_pattern(overrides.get(day, week.get(day.weekday(), DAY_OFF)))
-        for day in over.dates
-    ))
+    return over.to_utc(
+        _local_mask(
+            0 if day in closed_days else _day_pattern(overrides.get(day, week.get(day.weekday(), DAY_OFF)))
+            for day in over.dates
+        )
+    )
 
 
 def grid_mask(granularity_minutes: int, first_day: date, last_day: date, over: Horizon) -> int:
@@ -149,7 +152,7 @@ def _stretches(zone: ZoneInfo, first_cell: int, end_cell: int) -> Iterator[Stret
         return shown // timedelta(minutes=CELL_MINUTES)
 
     start, current = first_cell, offset(first_cell)
-    for midnight in range(first_cell + DAY_CELLS, end_cell + 1, DAY_CELLS):     # no zone changes twice within a day
+    for midnight in range(first_cell + DAY_CELLS, end_cell + 1, DAY_CELLS):  # no zone changes twice within a day
         if offset(midnight) != current:
             day = range(midnight - DAY_CELLS, midnight)
             change = day.start + bisect_left(day, True, key=lambda cell: offset(cell) != current)
@@ -168,7 +171,7 @@ def _day_pattern(hours: DayHours) -> int:
     for start, end in hours.breaks:
         minutes &= ~(_ones(end) & ~_ones(start))
     whole = runs_of(CELL_MINUTES, minutes)
-    return int(f'{whole:0{DAY_MINUTES}b}'[CELL_MINUTES - 1::CELL_MINUTES], 2)     # every fifth bit, from bit 0
+    return int(f'{whole:0{DAY_MINUTES}b}'[CELL_MINUTES - 1 :: CELL_MINUTES], 2)  # every fifth bit, from bit 0
 
 
 def _local_mask(patterns: Iterable[int]) -> int:

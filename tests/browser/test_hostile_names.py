@@ -23,8 +23,15 @@ HOSTILE = (
     """</title></script><script>window.ran=1</script>`${window.ran=2}`\\"'><img src=x onerror="window.ran=3">"""
     '{{7*7}}'
 )
-STAFF = ('/staff/bookings', '/staff/customers', '/staff/customers/{}', '/staff/invitations', '/staff/messages',
-         '/staff/accounts', '/staff/settings')
+STAFF = (
+    '/staff/bookings',
+    '/staff/customers',
+    '/staff/customers/{}',
+    '/staff/invitations',
+    '/staff/messages',
+    '/staff/accounts',
+    '/staff/settings',
+)
 CUSTOMERS = ('/home', '/book', '/booked/1', '/profile')
 STRANGERS = ('/sign-in', '/redeem/{}')
 
@@ -48,8 +55,13 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
             replace(ADA, name=HOSTILE), address=HOSTILE, product=makers.make_product(HOSTILE)
         )
         service_type = makers.make_service_type(household.asset.product)
-        for table, columns in ((Account, ('name',)), (Technician, ('name',)), (ServiceType, ('name',)),
-                               (Asset, ('name', 'serial_number')), (Site, ('access_notes',))):
+        for table, columns in (
+            (Account, ('name',)),
+            (Technician, ('name',)),
+            (ServiceType, ('name',)),
+            (Asset, ('name', 'serial_number')),
+            (Site, ('access_notes',)),
+        ):
             table.update(dict.fromkeys(columns, HOSTILE)).execute()
         makers.make_booking(household, service_type, comment=HOSTILE)
         other = makers.make_contact(household, Person(HOSTILE, 'eve@example.com'), signs_in=False)
@@ -59,18 +71,32 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield Scene(server, household.customer.id, link, tokens)
 
 
-@pytest.mark.parametrize(('name', 'addresses'), [
-    (OLGA.name, STAFF), (ADA.name, CUSTOMERS), ('', STRANGERS),
-], ids=['staff', 'customer', 'stranger'])
+@pytest.mark.parametrize(
+    ('name', 'addresses'),
+    [
+        (OLGA.name, STAFF),
+        (ADA.name, CUSTOMERS),
+        ('', STRANGERS),
+    ],
+    ids=['staff', 'customer', 'stranger'],
+)
 def test_what_people_typed_is_shown_and_never_run(
     page: Page, scene: Scene, name: str, addresses: tuple[str, ...]
 ) -> None:
     wrong: list[str] = []
     page.on('pageerror', lambda error: wrong.append(str(error)))
     if name:
-        page.context.add_cookies([{
-            'name': COOKIE, 'value': scene.tokens[name], 'domain': '127.0.0.1', 'path': '/', 'secure': True,
-        }])
+        page.context.add_cookies(
+            [
+                {
+                    'name': COOKIE,
+                    'value': scene.tokens[name],
+                    'domain': '127.0.0.1',
+                    'path': '/',
+                    'secure': True,
+                }
+            ]
+        )
     for address in addresses:
         page.goto(scene.server.url + address.format(scene.link if 'redeem' in address else scene.customer_id))
         expect(page.locator('h1')).to_be_visible()

@@ -153,5 +153,3 @@ def _outside_brackets(text: str) -> str:
         text = text.replace(name, '')
     initials = re.compile(r'\b[A-ZÁ]{1,2}\b')
     return ''.join(re.findall(r'[^\W\d_]', initials.sub('', text)))
-
-

@@ -109,9 +109,7 @@ def test_two_press_book_for_one_time(server: Server, mail: Letterbox, browser: B
     expect(second).to_have_url(re.compile('/booked/'))
 
 
-def test_after_sign_out_the_open_page_and_the_old_cookie_do_nothing(
-    server: Server, browser: Browser
-) -> None:
+def test_after_sign_out_the_open_page_and_the_old_cookie_do_nothing(server: Server, browser: Browser) -> None:
     context = browser.new_context(viewport=journeys.DESK)
     page = context.new_page()
     journeys.set_up(page, server.setup_link(), owner=OLGA, technician=TOM.name)

@@ -35,8 +35,12 @@ def collected(pot: Path) -> set[str]:
 
 
 def test_every_message_of_the_code_is_collected(collected: set[str]) -> None:
-    missing = [(name_of(path), line, text) for path in modules() for line, text in messages(path.read_text('utf-8'))
-               if text not in collected]
+    missing = [
+        (name_of(path), line, text)
+        for path in modules()
+        for line, text in messages(path.read_text('utf-8'))
+        if text not in collected
+    ]
     assert missing == []
     assert len(collected) > 200
 
@@ -46,8 +50,12 @@ def test_messages_of_templates_are_collected(collected: set[str]) -> None:
 
 
 def test_plural_forms_stand_in_the_call_itself() -> None:
-    elsewhere = [(name_of(path), line) for path in modules() if name_of(path) != IS_THE_ASKED
-                 for line in plurals_from_elsewhere(path.read_text('utf-8'))]
+    elsewhere = [
+        (name_of(path), line)
+        for path in modules()
+        if name_of(path) != IS_THE_ASKED
+        for line in plurals_from_elsewhere(path.read_text('utf-8'))
+    ]
     assert elsewhere == []
     assert plurals_from_elsewhere('_.ngettext(one, many, n)') == [1, 1]
 
@@ -85,8 +93,11 @@ def messages(source: str) -> Iterator[tuple[int, str]]:
 
 def plurals_from_elsewhere(source: str) -> list[int]:
     return [
-        call.lineno for call, taken in _asking(source) if taken > 1
-        for argument in call.args[:taken] if not isinstance(argument, ast.Constant)
+        call.lineno
+        for call, taken in _asking(source)
+        if taken > 1
+        for argument in call.args[:taken]
+        if not isinstance(argument, ast.Constant)
     ]
 
 

@@ -132,9 +132,7 @@ def test_a_database_without_its_guard_is_refused(empty: Empty, number: int) -> N
     upgrade()
     check_guard(guard.NAMES)
     name = guard.NAMES['postgresql' if is_postgresql() else 'sqlite'][0 if is_postgresql() else number]
-    database.execute_sql(
-        f'ALTER TABLE bookings DROP CONSTRAINT {name}' if is_postgresql() else f'DROP TRIGGER {name}'
-    )
+    database.execute_sql(f'ALTER TABLE bookings DROP CONSTRAINT {name}' if is_postgresql() else f'DROP TRIGGER {name}')
 
     with pytest.raises(GuardMissing, match=name):
         check_guard(guard.NAMES)

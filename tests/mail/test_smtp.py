@@ -73,9 +73,7 @@ async def test_a_letter_arrives_by(
 
 
 @pytest.mark.parametrize('security', ['starttls', 'tls'])
-async def test_a_server_with_a_strangers_certificate_gets_nothing(
-    security: letterbox.Security, tmp_path: Path
-) -> None:
+async def test_a_server_with_a_strangers_certificate_gets_nothing(security: letterbox.Security, tmp_path: Path) -> None:
     unknown = letterbox.make_certificate(tmp_path)
     with letterbox.running(security=security, certificate=unknown) as box, pytest.raises(CarrierRefused) as refused:
         await hand_over(server_at(box, security=security))

@@ -129,8 +129,16 @@ def test_every_address_of_the_list_is_walked() -> None:
             assert route.address in walked[method], f'nobody walks {method} {route.address}'
 
 
-@pytest.mark.parametrize('address', [notifications.HOME, notifications.SIGN_IN, f'{notifications.REDEEM}/token',
-                                     f'{notifications.WELCOME}/token', notifications.REDEEM])
+@pytest.mark.parametrize(
+    'address',
+    [
+        notifications.HOME,
+        notifications.SIGN_IN,
+        f'{notifications.REDEEM}/token',
+        f'{notifications.WELCOME}/token',
+        notifications.REDEEM,
+    ],
+)
 def test_messages_name_addresses_of_the_list(address: str) -> None:
     assert routes.knows(address)
 

@@ -222,9 +222,7 @@ async def test_something_else_is_not_offered_where_every_service_needs_a_product
     await browser.should_not_see('Something else…')
 
 
-async def test_where_nothing_is_free_the_next_free_day_is_offered(
-    user: User, sign_in: SignIn, ada: Household
-) -> None:
+async def test_where_nothing_is_free_the_next_free_day_is_offered(user: User, sign_in: SignIn, ada: Household) -> None:
     makers.make_service_type(ada.asset.product, least_days=40)
     browser = await open_as(sign_in, user, ada, '/book')
     await browser.should_see('Nothing is free in December 2026.')

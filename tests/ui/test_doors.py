@@ -85,11 +85,27 @@ def test_a_body_over_the_limit_is_refused(portal: Portal, address: str) -> None:
     assert portal.held() == before
 
 
-@pytest.mark.parametrize('address', [
-    '/nothing', '/staff', '/staff/', '/home/', '/booked/x', '/booked/-1', '/staff/customers/1/2', '/docs',
-    '/openapi.json', '/%00', '/%ff', '/_nicegui/nothing',
-    f'/booked/{"9" * 5000}', f'/staff/customers/{"9" * 480}', f'/redeem/{"x" * 5000}',
-], ids=lambda address: address[:40])
+@pytest.mark.parametrize(
+    'address',
+    [
+        '/nothing',
+        '/staff',
+        '/staff/',
+        '/home/',
+        '/booked/x',
+        '/booked/-1',
+        '/staff/customers/1/2',
+        '/docs',
+        '/openapi.json',
+        '/%00',
+        '/%ff',
+        '/_nicegui/nothing',
+        f'/booked/{"9" * 5000}',
+        f'/staff/customers/{"9" * 480}',
+        f'/redeem/{"x" * 5000}',
+    ],
+    ids=lambda address: address[:40],
+)
 @pytest.mark.parametrize('method', ['GET', 'HEAD'])
 def test_an_unknown_address_is_plainly_not_found(portal: Portal, address: str, method: str) -> None:
     before = portal.held()
@@ -118,9 +134,18 @@ def test_strangers_make_no_page_at_all(crowded: Portal) -> None:
 
 @pytest.mark.parametrize('method', ['GET', 'HEAD'])
 @pytest.mark.parametrize('link', LINKS)
-@pytest.mark.parametrize('odd', [
-    '%E2%82%AC', '%FF', 'a%00b', 'a%0D%0ASet-Cookie:%20x=1', 'a;%20Domain=evil', '%22', 'x.',
-])
+@pytest.mark.parametrize(
+    'odd',
+    [
+        '%E2%82%AC',
+        '%FF',
+        'a%00b',
+        'a%0D%0ASet-Cookie:%20x=1',
+        'a;%20Domain=evil',
+        '%22',
+        'x.',
+    ],
+)
 def test_a_mangled_link_is_taken_for_an_invalid_one(portal: Portal, link: str, odd: str, method: str) -> None:
     answer = portal.ask(link.format(odd), method)
     assert answer.status == 303
@@ -130,9 +155,21 @@ def test_a_mangled_link_is_taken_for_an_invalid_one(portal: Portal, link: str, o
     assert b'not valid' in followed.body or b'no longer valid' in followed.body
 
 
-@pytest.mark.parametrize('cookie', [
-    b'\xff\xfe', b'"\\377\\000"', b'', b'=', b'a' * 7000, b'.', b'..', b'.eJx.abc', b'x; ' + COOKIE.encode() + b'=y',
-], ids=repr)
+@pytest.mark.parametrize(
+    'cookie',
+    [
+        b'\xff\xfe',
+        b'"\\377\\000"',
+        b'',
+        b'=',
+        b'a' * 7000,
+        b'.',
+        b'..',
+        b'.eJx.abc',
+        b'x; ' + COOKIE.encode() + b'=y',
+    ],
+    ids=repr,
+)
 def test_an_odd_cookie_is_no_cookie(portal: Portal, cookie: bytes) -> None:
     for kind in (b'session', b'invitation', b'set-up', b'welcome'):
         for address in ('/', '/sign-in', '/redeem', '/setup', '/welcome', '/home'):
@@ -140,21 +177,25 @@ def test_an_odd_cookie_is_no_cookie(portal: Portal, cookie: bytes) -> None:
             assert answer in {200, 303, 422}, (kind, address)
 
 
-@pytest.mark.parametrize(('kind', 'body'), [
-    ('application/x-www-form-urlencoded', b'email=a%40b.de&email=c%40d.de&password=x&password=y'),
-    ('application/x-www-form-urlencoded', b'email=%00%40b.de&password=%ED%A0%80%00aaaaaa&code=%00'),
-    ('application/x-www-form-urlencoded', b'&'.join(b'k%d=v' % number for number in range(3000))),
-    ('application/x-www-form-urlencoded', b'email=' + b'a' * 200_000),
-    ('application/x-www-form-urlencoded', b'%%%=%&=&&&;'),
-    ('application/json', b'{"email": []}'),
-    ('multipart/form-data', b'nonsense'),
-    ('multipart/form-data; boundary=x', b'nonsense'),
-    ('multipart/form-data; boundary=x; charset=punycode', b'PARTS'),
-    ('multipart/form-data; boundary=x; charset=raw_unicode_escape', b'PARTS'),
-    ('multipart/form-data; boundary=x; charset=nonsense', b'PARTS'),
-    ('multipart/form-data; boundary=x', b'FILES'),
-    ('', b'\xff\xfe'),
-], ids=lambda value: repr(value)[:60])
+@pytest.mark.parametrize(
+    ('kind', 'body'),
+    [
+        ('application/x-www-form-urlencoded', b'email=a%40b.de&email=c%40d.de&password=x&password=y'),
+        ('application/x-www-form-urlencoded', b'email=%00%40b.de&password=%ED%A0%80%00aaaaaa&code=%00'),
+        ('application/x-www-form-urlencoded', b'&'.join(b'k%d=v' % number for number in range(3000))),
+        ('application/x-www-form-urlencoded', b'email=' + b'a' * 200_000),
+        ('application/x-www-form-urlencoded', b'%%%=%&=&&&;'),
+        ('application/json', b'{"email": []}'),
+        ('multipart/form-data', b'nonsense'),
+        ('multipart/form-data; boundary=x', b'nonsense'),
+        ('multipart/form-data; boundary=x; charset=punycode', b'PARTS'),
+        ('multipart/form-data; boundary=x; charset=raw_unicode_escape', b'PARTS'),
+        ('multipart/form-data; boundary=x; charset=nonsense', b'PARTS'),
+        ('multipart/form-data; boundary=x', b'FILES'),
+        ('', b'\xff\xfe'),
+    ],
+    ids=lambda value: repr(value)[:60],
+)
 @pytest.mark.parametrize('address', FORMS)
 def test_a_form_that_no_browser_sends_gets_a_page_with_a_sentence(
     portal: Portal, address: str, kind: str, body: bytes
@@ -168,11 +209,13 @@ PARTS = {
     b'PARTS': b''.join(
         b'--x\r\nContent-Disposition: form-data; name="' + name + b'"\r\n\r\nabc\\ud800defgh-\xff\r\n'
         for name in (b'email', b'password', b'code', b'name')
-    ) + b'--x--\r\n',
+    )
+    + b'--x--\r\n',
     b'FILES': b''.join(
         b'--x\r\nContent-Disposition: form-data; name="' + name + b'"; filename="a"\r\n\r\na file\r\n'
         for name in (b'email', b'password', b'code', b'name')
-    ) + b'--x--\r\n',
+    )
+    + b'--x--\r\n',
 }
 
 

@@ -54,17 +54,36 @@ class Page(HTMLParser):
 
 def page(template: str = 'staff_welcome.html', **facts: Any) -> Page:
     facts = {
-        'action': '/here', 'fields': FORM, 'values': {}, 'groups': (('What you do', '', FORM),), 'tab': 'sign-in',
-        'sign_in_address': '/sign-in', 'redeem_address': '/redeem', 'heading': 'Gone', 'sentence': 'It is gone.',
-        'action_text': 'Sign in', 'action_address': '/sign-in', 'words': Words(), 'business_name': 'Northwind', **facts,
+        'action': '/here',
+        'fields': FORM,
+        'values': {},
+        'groups': (('What you do', '', FORM),),
+        'tab': 'sign-in',
+        'sign_in_address': '/sign-in',
+        'redeem_address': '/redeem',
+        'heading': 'Gone',
+        'sentence': 'It is gone.',
+        'action_text': 'Sign in',
+        'action_address': '/sign-in',
+        'words': Words(),
+        'business_name': 'Northwind',
+        **facts,
     }
     return Page(render(template, facts.pop('words'), **facts))
 
 
 def test_what_was_typed_stays_after_an_error() -> None:
     typed = {
-        'name': 'Ada "the first" <b>', 'email': 'ada@', 'minutes': 'many', 'country': 'US', 'agreed': 'yes',
-        'start': '25:00', 'comment': '</textarea><i>', 'roles': ['owner'], 'zone': 'Europe/Berlin', 'phone': '123',
+        'name': 'Ada "the first" <b>',
+        'email': 'ada@',
+        'minutes': 'many',
+        'country': 'US',
+        'agreed': 'yes',
+        'start': '25:00',
+        'comment': '</textarea><i>',
+        'roles': ['owner'],
+        'zone': 'Europe/Berlin',
+        'phone': '123',
     }
     shown = page(values=typed, errors={'email': WrongInput('Please enter an address.')})
     for name in ('name', 'email', 'minutes', 'phone', 'start'):

@@ -33,7 +33,9 @@ def crowded(tmp_path: Path) -> Iterator[Server]:
         yield house
 
 
-@pytest.mark.parametrize('origin', ['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://127.0.0.1.evil.example'])
+@pytest.mark.parametrize(
+    'origin', ['https://evil.example', 'null', 'http://127.0.0.1:1', 'http://127.0.0.1.evil.example']
+)
 @pytest.mark.parametrize('path', [f'{SOCKET}&transport=websocket', '/page'], ids=['socket', 'elsewhere'])
 def test_a_foreign_origin_opens_no_websocket(server: Server, path: str, origin: str) -> None:
     assert upgrade(server, path, origin=origin) in {403, 404}
@@ -52,12 +54,16 @@ def test_a_websocket_is_refused_at_a_wrong_host(server: Server) -> None:
     assert upgrade(server, path, origin='http://evil.example', host='evil.example') == 421
 
 
-@pytest.mark.parametrize('told', [
-    {'origin': 'https://evil.example'},
-    {'origin': 'null'},
-    {'sec_fetch_site': 'cross-site'},
-    {'sec_fetch_site': 'same-site'},
-], ids=str)
+@pytest.mark.parametrize(
+    'told',
+    [
+        {'origin': 'https://evil.example'},
+        {'origin': 'null'},
+        {'sec_fetch_site': 'cross-site'},
+        {'sec_fetch_site': 'same-site'},
+    ],
+    ids=str,
+)
 @pytest.mark.parametrize('method', ['GET', 'POST'])
 def test_a_foreign_site_cannot_poll(server: Server, method: str, told: dict[str, str]) -> None:
     assert ask(server, f'{SOCKET}&transport=polling', method, **told).status == 403
@@ -70,20 +76,24 @@ def test_our_own_pages_can_poll_and_no_other_origin_is_told_to_read_it(server: S
         assert not [name for name in answer.headers if name.startswith('access-control-')]
 
 
-@pytest.mark.parametrize(('told', 'status'), [
-    ({'origin': 'SELF'}, 303),
-    ({'origin': 'SELF', 'sec_fetch_site': 'same-origin'}, 303),
-    ({'sec_fetch_site': 'same-origin'}, 303),
-    ({}, 403),
-    ({'origin': 'https://evil.example'}, 403),
-    ({'origin': 'null'}, 403),
-    ({'origin': ''}, 403),
-    ({'origin': 'http://localhost'}, 403),
-    ({'origin': 'https://evil.example', 'sec_fetch_site': 'same-origin'}, 403),
-    ({'origin': 'SELF', 'sec_fetch_site': 'cross-site'}, 403),
-    ({'sec_fetch_site': 'same-site'}, 403),
-    ({'sec_fetch_site': 'none'}, 403),
-], ids=str)
+@pytest.mark.parametrize(
+    ('told', 'status'),
+    [
+        ({'origin': 'SELF'}, 303),
+        ({'origin': 'SELF', 'sec_fetch_site': 'same-origin'}, 303),
+        ({'sec_fetch_site': 'same-origin'}, 303),
+        ({}, 403),
+        ({'origin': 'https://evil.example'}, 403),
+        ({'origin': 'null'}, 403),
+        ({'origin': ''}, 403),
+        ({'origin': 'http://localhost'}, 403),
+        ({'origin': 'https://evil.example', 'sec_fetch_site': 'same-origin'}, 403),
+        ({'origin': 'SELF', 'sec_fetch_site': 'cross-site'}, 403),
+        ({'sec_fetch_site': 'same-site'}, 403),
+        ({'sec_fetch_site': 'none'}, 403),
+    ],
+    ids=str,
+)
 def test_a_form_is_taken_from_our_own_pages_only(server: Server, told: dict[str, str], status: int) -> None:
     told = {name: server.url if value == 'SELF' else value for name, value in told.items()}
     assert ask(server, '/form', 'POST', b'x=1', **told).status == status
@@ -101,11 +111,24 @@ def test_a_page_is_opened_from_a_link_elsewhere_but_not_embedded_there(server: S
     assert ask(server, '/form', **elsewhere, sec_fetch_mode='no-cors', sec_fetch_dest='image').status == 403
 
 
-@pytest.mark.parametrize(('host', 'status'), [
-    ('127.0.0.1', 200), ('localhost:9', 200), ('[::1]:80', 200), ('LOCALHOST', 200),
-    ('evil.example', 421), ('127.0.0.1.evil.example', 421), ('localhost.evil.example:80', 421), ('127.0.0.2', 421),
-    ('', 400), ('a b', 400), ('localhost@evil.example', 400), ('localhost/x', 400), ('localhost:x', 400),
-])
+@pytest.mark.parametrize(
+    ('host', 'status'),
+    [
+        ('127.0.0.1', 200),
+        ('localhost:9', 200),
+        ('[::1]:80', 200),
+        ('LOCALHOST', 200),
+        ('evil.example', 421),
+        ('127.0.0.1.evil.example', 421),
+        ('localhost.evil.example:80', 421),
+        ('127.0.0.2', 421),
+        ('', 400),
+        ('a b', 400),
+        ('localhost@evil.example', 400),
+        ('localhost/x', 400),
+        ('localhost:x', 400),
+    ],
+)
 def test_only_our_own_host_is_answered(server: Server, host: str, status: int) -> None:
     assert ask(server, '/form', host=host).status == status
 
@@ -151,12 +174,31 @@ def test_an_address_can_have_a_larger_limit(server: Server) -> None:
     assert ask(server, polling, 'POST', b'x' * (MESSAGE_BYTES + 1), origin=server.url).status == 413
 
 
-@pytest.mark.parametrize('path', [
-    '/nothing', '/page/', '/page/8', '/%2e%2e/page', '//page', '/page%0a', '/wp-login.php', '/_nicegui', '/_nicegui/',
-    f'/_nicegui/{nicegui_version}/', f'/_nicegui/{nicegui_version}/static/nothing.js', '/_nicegui/0/static/nicegui.js',
-    f'/_nicegui/{nicegui_version}/libraries/nothing.js', f'/_nicegui/{nicegui_version}/static/../../../client.py',
-    '/_nicegui/client/1/upload/2', '/_nicegui_ws', '/_nicegui_ws/nothing', '/docs', '/openapi.json', '/missing',
-])
+@pytest.mark.parametrize(
+    'path',
+    [
+        '/nothing',
+        '/page/',
+        '/page/8',
+        '/%2e%2e/page',
+        '//page',
+        '/page%0a',
+        '/wp-login.php',
+        '/_nicegui',
+        '/_nicegui/',
+        f'/_nicegui/{nicegui_version}/',
+        f'/_nicegui/{nicegui_version}/static/nothing.js',
+        '/_nicegui/0/static/nicegui.js',
+        f'/_nicegui/{nicegui_version}/libraries/nothing.js',
+        f'/_nicegui/{nicegui_version}/static/../../../client.py',
+        '/_nicegui/client/1/upload/2',
+        '/_nicegui_ws',
+        '/_nicegui_ws/nothing',
+        '/docs',
+        '/openapi.json',
+        '/missing',
+    ],
+)
 @pytest.mark.parametrize('method', ['GET', 'HEAD', 'POST'])
 def test_an_unknown_address_is_answered_in_a_few_bytes_without_a_page(server: Server, method: str, path: str) -> None:
     before = pages(server)
@@ -166,10 +208,16 @@ def test_an_unknown_address_is_answered_in_a_few_bytes_without_a_page(server: Se
     assert pages(server) <= before
 
 
-@pytest.mark.parametrize(('origin', 'status'), [
-    (PORTAL, 303), ('http://portal.example.com', 403), (f'{PORTAL}:8443', 403), ('https://example.com', 403),
-    ('http://localhost', 403),
-])
+@pytest.mark.parametrize(
+    ('origin', 'status'),
+    [
+        (PORTAL, 303),
+        ('http://portal.example.com', 403),
+        (f'{PORTAL}:8443', 403),
+        ('https://example.com', 403),
+        ('http://localhost', 403),
+    ],
+)
 def test_only_the_public_address_may_send_forms(proxied: Server, origin: str, status: int) -> None:
     assert ask(proxied, '/form', 'POST', b'', origin=origin, host='portal.example.com').status == status
 

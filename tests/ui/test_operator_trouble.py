@@ -32,7 +32,12 @@ def told(data: Path, command: str = 'migrate', **environment: str) -> str:
     given = {'PATH': os.environ['PATH'], 'DOORSTEP_DATA': str(data), 'DOORSTEP_PORT': str(free_port())}
     ended = subprocess.run(
         [*MORTAL, sys.executable, 'main.py', command],
-        cwd=REPOSITORY, env=given | environment, capture_output=True, text=True, timeout=60, check=False,
+        cwd=REPOSITORY,
+        env=given | environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
     )
     assert ended.returncode == 1, ended.stderr
     assert ended.stdout == ''

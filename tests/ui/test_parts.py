@@ -246,5 +246,8 @@ async def test_the_frame_says_everything_in_the_readers_language(user: User) -> 
     client = await user.open('/')
     texts = {str(getattr(each, 'text', '')) for each in client.layout.descendants()}
     assert {text for text in texts if text and not text.startswith('[')} == {
-        'N', 'Northwind Heating', 'AK', 'Amira Khoury',
+        'N',
+        'Northwind Heating',
+        'AK',
+        'Amira Khoury',
     }

@@ -182,8 +182,12 @@ async def test_eight_pages_book_beside_a_process_that_keeps_taking_the_lock(
         lines=figures.table(
             ('booked', 'on the loop', 'in a thread', 'refused', 'longest wait', 'longest stall of the loop'),
             (
-                PAGES * PRESSES, on_the_loop, PAGES * PRESSES - on_the_loop, 0,
-                f'{max(waits):.2f} s', f'{max(gaps):.2f} s',
+                PAGES * PRESSES,
+                on_the_loop,
+                PAGES * PRESSES - on_the_loop,
+                0,
+                f'{max(waits):.2f} s',
+                f'{max(gaps):.2f} s',
             ),
         ),
     )

@@ -56,12 +56,16 @@ class BookSteps:
         """'Boiler · installed 2021 · SN …4471', and where it stands if that could be asked."""
         _ = self.words
         serial = (asset.serial_number or '')[-4:]
-        return ' · '.join(part for part in (
-            asset.product.name,
-            _('installed {year}', year=asset.installed_year) if asset.installed_year else '',
-            _('SN …{end}', end=serial) if serial else '',
-            street(asset.site.address) if len(self.choices.sites) > 1 else '',
-        ) if part)
+        return ' · '.join(
+            part
+            for part in (
+                asset.product.name,
+                _('installed {year}', year=asset.installed_year) if asset.installed_year else '',
+                _('SN …{end}', end=serial) if serial else '',
+                street(asset.site.address) if len(self.choices.sites) > 1 else '',
+            )
+            if part
+        )
 
     def _choose_product(self, asset_id: int) -> None:
         asset = self.choices.assets.get(asset_id)

@@ -39,13 +39,15 @@ def _appointment(visitor: Visitor, booking: Booking) -> None:
     with block('div'):
         heading(_.span(booking.starts_at, booking.ends_at))
         text(_('Times are in {zone}.', zone=_.zone_name(booking.starts_at)), 'faint')
-    facts({
-        _('Service'): booking.service_name,
-        _('Product'): booking.asset_name or '',
-        _('Where'): booking.site.address,
-        _('Technician'): booking.technician.name,
-        _('Comments'): booking.comment or '',
-    })
+    facts(
+        {
+            _('Service'): booking.service_name,
+            _('Product'): booking.asset_name or '',
+            _('Where'): booking.site.address,
+            _('Technician'): booking.technician.name,
+            _('Comments'): booking.comment or '',
+        }
+    )
     is_ahead = booking.state == State.SCHEDULED and booking.starts_at > clock.now()
     if is_ahead and (address := recipients.of_contact(booking.contact, or_primary=True).address):
         text(_('A confirmation goes to {email}.', email=address), 'quiet')

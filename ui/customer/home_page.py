@@ -85,8 +85,10 @@ def _nobodys_home(visitor: Visitor) -> None:
     """For an account that belongs to no customer: staff, or a customer who has ended."""
     _ = visitor.words
     with frame(visitor, _('Home'), heading=_('Hello, {name}', name=_first_name(visitor.account.name))):
-        sentence = _('Your account belongs to no customer of {business}, so nothing can be booked with it.',
-                     business=visitor.business_name)
+        sentence = _(
+            'Your account belongs to no customer of {business}, so nothing can be booked with it.',
+            business=visitor.business_name,
+        )
         empty_state(sentence, (_('Your profile'), '/profile'))
         help_line(visitor, 'on-phone')
 
@@ -105,8 +107,14 @@ def _cards(rows: Sequence[Booking], words: Words, *, with_street: bool) -> None:
             state, state_words = state_of(booking, words)
             details = (with_technician(booking, words), street(booking.site.address) if with_street else '')
             with booking_card(
-                words, booking.starts_at, booking.ends_at, title=booking.service_name,
-                about=booking.asset_name or '', details=details, state=state, state_words=state_words,
+                words,
+                booking.starts_at,
+                booking.ends_at,
+                title=booking.service_name,
+                about=booking.asset_name or '',
+                details=details,
+                state=state,
+                state_words=state_words,
             ):
                 to = button_link(words('Details'), f'/booked/{booking.id}', 'plain').mark(f'details-{booking.id}')
                 to.props['aria-label'] = f'{words("Details")}: {booking.service_name}, {words.day(booking.starts_at)}'

@@ -94,8 +94,8 @@ def _browser(visitor: Visitor, session: Session, on_end: Callable[[], object]) -
             used = _('Used last: {used_at}', used_at=session.seen_at)
             text(_('This browser') if is_this else used, 'quiet')
         if not is_this:
-            busy_button(_('Sign out'), end, 'plain').mark(f'end-{session.id}').props['aria-label'] = (
-                _('Sign out there: {browser}', browser=name)
+            busy_button(_('Sign out'), end, 'plain').mark(f'end-{session.id}').props['aria-label'] = _(
+                'Sign out there: {browser}', browser=name
             )
 
 

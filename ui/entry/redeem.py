@@ -92,17 +92,13 @@ async def send_connect(request: Request) -> Response:
     """The account that is signed in owns the contact from now on."""
     secret = doorkeeper.held(request, INVITATION)
     try:
-        await in_thread(
-            invitations.connect, secret, origin=doorkeeper.origin(request), by=doorkeeper.actor(request)
-        )
+        await in_thread(invitations.connect, secret, origin=doorkeeper.origin(request), by=doorkeeper.actor(request))
     except Refusal as refusal:
         return _after(refusal, doors.one_sentence(request, refusal, action=doors.TO_REDEEM))
     return _forgotten(doorkeeper.sent_to(doorkeeper.HOME))
 
 
-def _code_page(
-    request: Request, raw: dict[str, object] | None = None, refusal: Refusal | None = None
-) -> Response:
+def _code_page(request: Request, raw: dict[str, object] | None = None, refusal: Refusal | None = None) -> Response:
     return doors.page(
         request,
         'sign_in.html',

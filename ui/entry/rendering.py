@@ -19,21 +19,32 @@ HEADERS = {'Cache-Control': 'no-store'}
 
 
 def render(
-    template: str, words: Words, *, business_name: str, status: int = 200, brand: str = design.BRAND,
-    errors: Mapping[str, Refusal] | None = None, refused: Refusal | None = None, **facts: Any,
+    template: str,
+    words: Words,
+    *,
+    business_name: str,
+    status: int = 200,
+    brand: str = design.BRAND,
+    errors: Mapping[str, Refusal] | None = None,
+    refused: Refusal | None = None,
+    **facts: Any,
 ) -> HTMLResponse:
     """One page of templates/ in the reader's words; each template's first comment lists its `facts`.
 
     `errors` are those of InvalidInput, by field key; `refused` is a refusal of the whole form.
     """
-    page = _environment().get_template(template).render(
-        _=words,
-        asset=lambda name: design.asset_address(name, brand),
-        business_name=business_name,
-        banner=standing_banner(words),
-        errors={key: words.refusal(wrong) for key, wrong in (errors or {}).items()},
-        refused=words.refusal(refused) if refused else '',
-        **facts,
+    page = (
+        _environment()
+        .get_template(template)
+        .render(
+            _=words,
+            asset=lambda name: design.asset_address(name, brand),
+            business_name=business_name,
+            banner=standing_banner(words),
+            errors={key: words.refusal(wrong) for key, wrong in (errors or {}).items()},
+            refused=words.refusal(refused) if refused else '',
+            **facts,
+        )
     )
     return HTMLResponse(page, status_code=status, headers=HEADERS)
 
@@ -41,11 +52,16 @@ def render(
 @cache
 def _environment() -> jinja2.Environment:
     environment = jinja2.Environment(
-        loader=jinja2.FileSystemLoader(TEMPLATES), autoescape=True, trim_blocks=True, lstrip_blocks=True,
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
         undefined=jinja2.ChainableUndefined,
     )
     environment.globals |= {
-        'kind_of': kind_of, 'attributes_of': attributes_of, 'shown_value': shown_value, 'zones': zones(),
+        'kind_of': kind_of,
+        'attributes_of': attributes_of,
+        'shown_value': shown_value,
+        'zones': zones(),
     }
     return environment
-

@@ -13,8 +13,16 @@ from ui.parts.pieces import block, state_chip, text
 
 @contextmanager
 def booking_card(
-    words: Words, start: datetime, end: datetime, *, title: str, about: str = '', details: tuple[str, ...] = (),
-    state: str, state_words: str, level: int = 2,
+    words: Words,
+    start: datetime,
+    end: datetime,
+    *,
+    title: str,
+    about: str = '',
+    details: tuple[str, ...] = (),
+    state: str,
+    state_words: str,
+    level: int = 2,
 ) -> Iterator[ui.element]:
     """Draws the appointment; what is put inside it (buttons) stands at its end. Lists: `with card('flush'):` around.
 

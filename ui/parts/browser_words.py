@@ -4,12 +4,23 @@ from data.base.words import Words
 
 # the first that occurs counts: most pretend to be others as well
 BROWSERS = (
-    ('Edg', 'Edge'), ('OPR/', 'Opera'), ('SamsungBrowser', 'Samsung Internet'), ('Firefox', 'Firefox'),
-    ('FxiOS', 'Firefox'), ('CriOS', 'Chrome'), ('Chrome', 'Chrome'), ('Safari', 'Safari'),
+    ('Edg', 'Edge'),
+    ('OPR/', 'Opera'),
+    ('SamsungBrowser', 'Samsung Internet'),
+    ('Firefox', 'Firefox'),
+    ('FxiOS', 'Firefox'),
+    ('CriOS', 'Chrome'),
+    ('Chrome', 'Chrome'),
+    ('Safari', 'Safari'),
 )
 SYSTEMS = (
-    ('iPhone', 'iPhone'), ('iPad', 'iPad'), ('Android', 'Android'), ('Windows', 'Windows'), ('CrOS', 'ChromeOS'),
-    ('Mac OS X', 'Mac'), ('Linux', 'Linux'),
+    ('iPhone', 'iPhone'),
+    ('iPad', 'iPad'),
+    ('Android', 'Android'),
+    ('Windows', 'Windows'),
+    ('CrOS', 'ChromeOS'),
+    ('Mac OS X', 'Mac'),
+    ('Linux', 'Linux'),
 )
 
 

@@ -57,8 +57,12 @@ class ChoiceCards:
 
 
 def choice_cards(
-    label: str, choices: Sequence[tuple[Any, str, str]], on_choose: Callable[[Any], Any] | None = None, *,
-    value: Any = None, change_words: str = '',
+    label: str,
+    choices: Sequence[tuple[Any, str, str]],
+    on_choose: Callable[[Any], Any] | None = None,
+    *,
+    value: Any = None,
+    change_words: str = '',
 ) -> ChoiceCards:
     """`choices` are (value, title, detail); `value` is marked from the start without telling `on_choose`.
 

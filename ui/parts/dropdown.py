@@ -16,7 +16,11 @@ class Dropdown(ValueElement[str], DisableableElement):
     VALUE_PROP = 'value'
 
     def __init__(
-        self, options: Mapping[str, str], *, value: str = '', on_change: Callable[[Any], Any] | None = None,
+        self,
+        options: Mapping[str, str],
+        *,
+        value: str = '',
+        on_change: Callable[[Any], Any] | None = None,
     ) -> None:
         super().__init__(tag='select', value=value, on_value_change=on_change)
         self.classes('input')
@@ -30,7 +34,10 @@ class Dropdown(ValueElement[str], DisableableElement):
 
 
 def dropdown(
-    options: Mapping[str, str], *, value: str = '', on_change: Callable[[Any], Any] | None = None,
+    options: Mapping[str, str],
+    *,
+    value: str = '',
+    on_change: Callable[[Any], Any] | None = None,
 ) -> Dropdown:
     """A list to choose one from; give it a label (`field_input` does). `on_change` gets `event.value`."""
     return Dropdown(options, value=value, on_change=on_change)

@@ -24,7 +24,11 @@ class FieldInput:
     """One drawn field: `.value` is raw, as typed, for `field.parse`; `.show_error(sentence)` marks it, None clears."""
 
     def __init__(
-        self, field: fields.Field, box: ui.element, inputs: dict[str, ValueElement[Any]], error: ui.label,
+        self,
+        field: fields.Field,
+        box: ui.element,
+        inputs: dict[str, ValueElement[Any]],
+        error: ui.label,
     ) -> None:
         self.field = field
         self.box = box

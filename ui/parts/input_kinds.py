@@ -7,17 +7,31 @@ from zoneinfo import available_timezones
 from data.base import fields
 
 KINDS: tuple[tuple[type[fields.Field], str], ...] = (  # subclasses before their parents
-    (fields.YesNo, 'yes-no'), (fields.Several, 'several'), (fields.Choice, 'choice'), (fields.Zone, 'zone'),
-    (fields.LongText, 'long-text'), (fields.Password, 'password'), (fields.Email, 'email'), (fields.Phone, 'phone'),
-    (fields.Code, 'code'), (fields.Number, 'number'), (fields.Day, 'day'), (fields.TimeOfDay, 'time-of-day'),
+    (fields.YesNo, 'yes-no'),
+    (fields.Several, 'several'),
+    (fields.Choice, 'choice'),
+    (fields.Zone, 'zone'),
+    (fields.LongText, 'long-text'),
+    (fields.Password, 'password'),
+    (fields.Email, 'email'),
+    (fields.Phone, 'phone'),
+    (fields.Code, 'code'),
+    (fields.Number, 'number'),
+    (fields.Day, 'day'),
+    (fields.TimeOfDay, 'time-of-day'),
     (fields.Text, 'text'),
 )
 ATTRIBUTES = {
     'text': {'type': 'text'},
     'email': {'type': 'email', 'inputmode': 'email', 'autocomplete': 'email', 'autocapitalize': 'none', 'dir': 'ltr'},
     'phone': {'type': 'tel', 'inputmode': 'tel', 'autocomplete': 'tel', 'dir': 'ltr'},
-    'code': {'type': 'text', 'autocomplete': 'one-time-code', 'autocapitalize': 'characters', 'spellcheck': 'false',
-             'dir': 'ltr'},
+    'code': {
+        'type': 'text',
+        'autocomplete': 'one-time-code',
+        'autocapitalize': 'characters',
+        'spellcheck': 'false',
+        'dir': 'ltr',
+    },
     'number': {'type': 'text', 'inputmode': 'numeric', 'autocomplete': 'off'},
     'day': {'type': 'date'},
     'time-of-day': {'type': 'time', 'step': '300'},

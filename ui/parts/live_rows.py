@@ -12,8 +12,13 @@ class LiveRows(Generic[Row]):
     """`draw` makes one element for a row; `reads` says all that it shows: it is drawn again when that is another."""
 
     def __init__(
-        self, place: ui.element, draw: Callable[[Row], ui.element], *, key: Callable[[Row], Hashable],
-        reads: Callable[[Row], object], empty: Callable[[], ui.element] | None = None,
+        self,
+        place: ui.element,
+        draw: Callable[[Row], ui.element],
+        *,
+        key: Callable[[Row], Hashable],
+        reads: Callable[[Row], object],
+        empty: Callable[[], ui.element] | None = None,
     ) -> None:
         self._place, self._draw, self._key, self._reads, self._empty = place, draw, key, reads, empty
         self._drawn: dict[Hashable, tuple[object, ui.element]] = {}

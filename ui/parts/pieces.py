@@ -105,4 +105,3 @@ def facts(pairs: dict[str, str]) -> ui.element:
                 text(label, tag='dt')
                 text(value, tag='dd')
     return made
-

@@ -19,7 +19,13 @@ class SlotPicker:
     """The drawn picker. `.chosen` is the start time or None; `.renew()` asks for fresh times and keeps the day."""
 
     def __init__(
-        self, words: Words, offered: Offered, on_choose: Callable[[datetime], Any], *, first: date, last: date,
+        self,
+        words: Words,
+        offered: Offered,
+        on_choose: Callable[[datetime], Any],
+        *,
+        first: date,
+        last: date,
         chosen: datetime | None,
     ) -> None:
         self.words, self.chosen = words, chosen
@@ -189,7 +195,12 @@ def _parts_of_day(starts: Sequence[datetime], _: Words) -> dict[str, list[dateti
 
 
 def slot_picker(
-    words: Words, offered: Offered, on_choose: Callable[[datetime], Any], *, first: date, last: date,
+    words: Words,
+    offered: Offered,
+    on_choose: Callable[[datetime], Any],
+    *,
+    first: date,
+    last: date,
     chosen: datetime | None = None,
 ) -> SlotPicker:
     """`await offered(month)` gives the free starts of a month (its first day) by local day, in time order; it is asked

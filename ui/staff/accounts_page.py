@@ -42,7 +42,10 @@ def accounts_page(visitor: Visitor) -> None:
                 lambda member: _person(visitor, *member),
                 key=lambda member: member[0].id,
                 reads=lambda member: (
-                    member[0].name, member[0].email, accounts.is_welcomed(member[0]), tuple(member[1])
+                    member[0].name,
+                    member[0].email,
+                    accounts.is_welcomed(member[0]),
+                    tuple(member[1]),
                 ),
             )
             rows.show(staff.everyone(by=visitor.actor))

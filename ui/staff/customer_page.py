@@ -61,8 +61,12 @@ def _contacts(visitor: Visitor, customer: Customer) -> None:
             lambda access: contact_row(visitor, access),
             key=lambda access: access.contact.id,
             reads=lambda access: (
-                access.contact.name, access.contact.email, access.contact.phone, access.contact.account_id,
-                access.latest and access.latest.id, stage_of(access, _),
+                access.contact.name,
+                access.contact.email,
+                access.contact.phone,
+                access.contact.account_id,
+                access.latest and access.latest.id,
+                stage_of(access, _),
             ),
         )
         fresh()

@@ -19,12 +19,8 @@ def hand_over(visitor: Visitor, message: Message) -> None:
             secrets = await done(message_lists.open_secret, message, by=visitor.actor)
             pressed.set_visibility(False)
             with shown:
-                secret_line(
-                    _('Code'), secrets['code'], copy=_('Copy code'), copied=_('Code copied'), mark='code'
-                )
-                secret_line(
-                    _('Link'), secrets['link'], copy=_('Copy link'), copied=_('Link copied'), mark='link'
-                )
+                secret_line(_('Code'), secrets['code'], copy=_('Copy code'), copied=_('Code copied'), mark='code')
+                secret_line(_('Link'), secrets['link'], copy=_('Copy link'), copied=_('Link copied'), mark='link')
                 text(_('Give it to this person only: whoever has it can create the account.'), 'faint')
 
     pressed = busy_button(_('Show code and link'), show, 'plain')

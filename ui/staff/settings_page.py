@@ -26,11 +26,19 @@ def settings_page(visitor: Visitor) -> None:
     _ = visitor.words
     groups = (
         SettingsGroup(
-            visitor, 'business', BUSINESS, settings.BUSINESS, title=_('Business'),
+            visitor,
+            'business',
+            BUSINESS,
+            settings.BUSINESS,
+            title=_('Business'),
             about=_('How customers know you, and how times and numbers are written.'),
         ),
         SettingsGroup(
-            visitor, 'mail', MAIL, settings.MAIL, title=_('Mail server'),
+            visitor,
+            'mail',
+            MAIL,
+            settings.MAIL,
+            title=_('Mail server'),
             about=_('Messages go out through it. Until one is set up they are held, and nothing is lost.'),
         ),
     )
@@ -157,4 +165,3 @@ async def _confirmed(visitor: Visitor) -> bool:
         coming,
     )
     return await agreed(_('Change the time zone?'), sentence, yes=_('Change it'), no=_('Keep it'))
-

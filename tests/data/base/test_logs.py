@@ -93,9 +93,17 @@ def test_nobody_can_colour_the_operators_terminal(stream: io.StringIO) -> None:
     assert '\x1b' not in stream.getvalue()
 
 
-@pytest.mark.parametrize('secret', [
-    'ada@example.com', 'ada.b+c@mail.example.co.uk', TOKEN, SIGNED, '?token=abc', '?a=1&c=x',
-])
+@pytest.mark.parametrize(
+    'secret',
+    [
+        'ada@example.com',
+        'ada.b+c@mail.example.co.uk',
+        TOKEN,
+        SIGNED,
+        '?token=abc',
+        '?a=1&c=x',
+    ],
+)
 def test_what_looks_like_an_address_or_a_token_is_hidden_wherever_it_stands(stream: io.StringIO, secret: str) -> None:
     structlog.get_logger('ours').info(f'said {secret}', name=f'({secret})', several=[secret, {'inner': secret}])
     logging.getLogger('theirs').error('%s not found', secret)
@@ -110,10 +118,18 @@ def test_a_fact_with_a_secret_name_is_hidden_whatever_it_is(stream: io.StringIO,
     assert 'hunter2' not in stream.getvalue()
 
 
-@pytest.mark.parametrize('harmless', [
-    'booking 12 moved by account 3', '/work/tests/test_a_long_name_of_a_file_1.py', '2026-11-22T12:23:06.316250Z',
-    'a_function_with_a_really_long_name_2', 'PostgreSQL', '127.0.0.1:8080', '20300506T090000Z',
-])
+@pytest.mark.parametrize(
+    'harmless',
+    [
+        'booking 12 moved by account 3',
+        '/work/tests/test_a_long_name_of_a_file_1.py',
+        '2026-11-22T12:23:06.316250Z',
+        'a_function_with_a_really_long_name_2',
+        'PostgreSQL',
+        '127.0.0.1:8080',
+        '20300506T090000Z',
+    ],
+)
 def test_ordinary_words_are_not_hidden(stream: io.StringIO, harmless: str) -> None:
     structlog.get_logger('ours').info(harmless)
     assert lines(stream)[0]['event'] == harmless

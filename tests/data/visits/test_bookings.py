@@ -262,6 +262,6 @@ def let_the_guard_refuse(technician: Technician) -> None:
     connected.execute_sql(
         f'ALTER TABLE bookings ADD CONSTRAINT bookings_guard_of_test CHECK (NOT {is_theirs})'
         if is_postgresql()
-        else f"CREATE TRIGGER refuse BEFORE INSERT ON bookings WHEN NEW.{is_theirs} "
+        else f'CREATE TRIGGER refuse BEFORE INSERT ON bookings WHEN NEW.{is_theirs} '
         "BEGIN SELECT RAISE(ABORT, 'bookings_guard: taken'); END"
     )

@@ -50,8 +50,14 @@ def test_work_that_began_long_ago_and_is_not_done_keeps_its_technician_until_now
     visit = makers.make_booking(cast.household, cast.service_type)
     day = clock.today(settings.zone())
     began = visit.starts_at - timedelta(days=40)
-    change(visit, state='in progress', starts_at=began, ends_at=began + timedelta(hours=1),
-           blocks_until=began + timedelta(hours=1), work_started_at=began)
+    change(
+        visit,
+        state='in progress',
+        starts_at=began,
+        ends_at=began + timedelta(hours=1),
+        blocks_until=began + timedelta(hours=1),
+        work_started_at=began,
+    )
     long_over = bookings.offered(
         cast.household.site, cast.service_type, first_day=day - timedelta(9), last_day=day - timedelta(9), by=SYSTEM
     )

@@ -30,15 +30,30 @@ def insert() -> Insert:
     """Writes a row past every command; from 9 to 10, unless it is said otherwise."""
     cast: Cast = makers.make_cast()
 
-    def inserted(start: int = 0, end: int = 60, *, state: str = 'scheduled', technician: Technician | None = None,
-                 until: int | None = None) -> Booking:
+    def inserted(
+        start: int = 0,
+        end: int = 60,
+        *,
+        state: str = 'scheduled',
+        technician: Technician | None = None,
+        until: int | None = None,
+    ) -> Booking:
         household, kind = cast.household, cast.service_type
         minutes = {'starts_at': start, 'ends_at': end, 'blocks_until': end if until is None else until}
         with transaction():
             return Booking.create(
-                customer=household.customer, contact=household.contact, site=household.site, service_type=kind,
-                technician=technician or cast.technician_row, status=1, state=state, made_at=clock.now(),
-                set_up_minutes=0, clean_up_minutes=0, service_name='Visit', uid=str(Booking.select().count()),
+                customer=household.customer,
+                contact=household.contact,
+                site=household.site,
+                service_type=kind,
+                technician=technician or cast.technician_row,
+                status=1,
+                state=state,
+                made_at=clock.now(),
+                set_up_minutes=0,
+                clean_up_minutes=0,
+                service_name='Visit',
+                uid=str(Booking.select().count()),
                 **{column: NINE + timedelta(minutes=each) for column, each in minutes.items()},
             )
 

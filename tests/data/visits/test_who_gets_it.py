@@ -44,28 +44,44 @@ def along_the_road(start: Place | None, end: Place | None) -> int:
     return 20 if start is None or end is None else round(abs(start.longitude - end.longitude))
 
 
-@pytest.mark.parametrize(('home', 'visits', 'added'), [
-    (None, [], 0),
-    (57, [], 14),
-    (None, [('8:00', '8:30', 57)], 7),
-    (None, [('11:30', '12:00', 57)], 7),
-    (43, [('8:00', '8:30', 57)], 0),
-    (57, [('8:00', '8:30', 57)], 14),
-    (57, [('11:30', '12:00', 57)], 14),
-    (70, [('8:00', '8:30', 57), ('11:30', '12:00', 59)], 14),
-    (70, [('8:00', '8:30', 70), ('9:00', '9:30', 43), ('11:30', '12:00', 43), ('12:00', '12:30', 70)], 14),
-    (None, [('9:00', '9:30', 57), ('8:00', '8:30', 70), ('12:30', '13:00', 70), ('11:30', '12:00', 43)], 0),
-    (None, [('2026-05-05 8:00', '2026-05-05 9:00', 57)], 0),
-    (None, [('8:00', '8:30', None)], 20),
-    (57, [('8:00', '8:30', None)], 7),
-], ids=['neither home nor visits', 'from home and back', 'only a visit before', 'only a visit after', 'on the way home',
-        'a detour before going home', 'a detour after leaving home', 'between two', 'those beside it count',
-        'in whatever order they come', 'those of other dates do not',
-        'a visit at an unknown place', 'home from an unknown place'])
+@pytest.mark.parametrize(
+    ('home', 'visits', 'added'),
+    [
+        (None, [], 0),
+        (57, [], 14),
+        (None, [('8:00', '8:30', 57)], 7),
+        (None, [('11:30', '12:00', 57)], 7),
+        (43, [('8:00', '8:30', 57)], 0),
+        (57, [('8:00', '8:30', 57)], 14),
+        (57, [('11:30', '12:00', 57)], 14),
+        (70, [('8:00', '8:30', 57), ('11:30', '12:00', 59)], 14),
+        (70, [('8:00', '8:30', 70), ('9:00', '9:30', 43), ('11:30', '12:00', 43), ('12:00', '12:30', 70)], 14),
+        (None, [('9:00', '9:30', 57), ('8:00', '8:30', 70), ('12:30', '13:00', 70), ('11:30', '12:00', 43)], 0),
+        (None, [('2026-05-05 8:00', '2026-05-05 9:00', 57)], 0),
+        (None, [('8:00', '8:30', None)], 20),
+        (57, [('8:00', '8:30', None)], 7),
+    ],
+    ids=[
+        'neither home nor visits',
+        'from home and back',
+        'only a visit before',
+        'only a visit after',
+        'on the way home',
+        'a detour before going home',
+        'a detour after leaving home',
+        'between two',
+        'those beside it count',
+        'in whatever order they come',
+        'those of other dates do not',
+        'a visit at an unknown place',
+        'home from an unknown place',
+    ],
+)
 def test_r13_the_least_added_driving_comes_first(home: int | None, visits: list[Any], added: int) -> None:
     here = km_stone(50)
     tested = technician(
-        technician_id=5, home=None if home is None else km_stone(home),
+        technician_id=5,
+        home=None if home is None else km_stone(home),
         visits=[visit(start, end, place=None if stone is None else km_stone(stone)) for start, end, stone in visits],
     )
     for yardstick in range(max(0, added - 1), added + 2):
