@@ -51,6 +51,13 @@ class Environment(BaseSettings):
             raise ValueError('must look like postgresql://user:password@host/name')
         return value
 
+    @field_validator('smtp_from')
+    @classmethod
+    def _is_an_address(cls, value: str | None) -> str | None:
+        if value and not re.fullmatch(r'[^\s<>@]+@[^\s<>@]+', value):
+            raise ValueError('must look like portal@example.com, without a name')
+        return value
+
     @cached_property
     def address(self) -> str:
         """The public address, without a slash at its end, from which every link is built."""

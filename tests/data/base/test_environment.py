@@ -60,6 +60,8 @@ def test_the_address_of_the_database_may_come_in_a_file(monkeypatch: pytest.Monk
         ('PORT', '70000'),
         ('SMTP_PORT', '0'),
         ('SMTP_SECURITY', 'ssl'),
+        ('SMTP_FROM', 'Example Heating <portal@example.com>'),
+        ('SMTP_FROM', 'portal'),
         ('PUBLIC_URL', 'portal.example.com'),
         ('PUBLIC_URL', 'ftp://portal.example.com'),
         ('PUBLIC_URL', 'https://'),
