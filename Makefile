@@ -66,7 +66,7 @@ lock: .venv/uv                  ## lock what pyproject.toml asks for; UPGRADE=1 
 	@touch $@ .venv/ready
 
 machine: .venv/tools
-	@.ci/machine chromium postgresql
+	@.ci/machine chromium libatomic1 postgresql
 
 .venv/uv: | .venv/python
 	@$(PIP) uv
