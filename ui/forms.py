@@ -37,11 +37,15 @@ class Form:
         """Raises InvalidInput."""
         return parse_form(self.fields, raw)
 
+    def in_country(self, country: str | None) -> 'Form':
+        """The same form, whose phone numbers may be typed as people of `country` (ISO 3166) do; None: with its code."""
+        return Form(self.name, [_of_country(field, country) for field in self.fields])
+
     def draw(self, words: Words, values: Mapping[str, object] | None = None) -> 'DrawnForm':
-        """On a NiceGUI page, below each other; `values` are shown from the start. Phone numbers are read as people
-        of the reader's country type them.
+        """On a NiceGUI page, below each other; `values` are shown from the start. Phone numbers are those of the
+        reader's country.
         """
-        form = Form(self.name, [_of_country(field, words.country) for field in self.fields])
+        form = self.in_country(words.country)
         with block('div', 'fields'):
             inputs = {field.key: field_input(field, words, (values or {}).get(field.key)) for field in form.fields}
         return DrawnForm(form, words, inputs)
@@ -74,7 +78,7 @@ class DrawnForm:
             drawn.value = [] if isinstance(drawn.value, list) else False if isinstance(drawn.value, bool) else ''
 
 
-def _of_country(field: Field, country: str) -> Field:
+def _of_country(field: Field, country: str | None) -> Field:
     return replace(field, country=country) if isinstance(field, Phone) and field.country is None else field
 
 

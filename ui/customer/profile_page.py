@@ -15,7 +15,7 @@ from ui.doorkeeper import Visitor
 from ui.forms import Form, busy_button, done, refusals_shown
 from ui.frame import frame
 from ui.parts.browser_words import browser_words
-from ui.parts.pieces import block, card, facts, heading, notice, text
+from ui.parts.pieces import block, button_link, card, facts, heading, notice, text
 
 FORM = Form('profile', profiles.PROFILE)
 
@@ -47,6 +47,8 @@ def profile_page(visitor: Visitor) -> None:
             form = FORM.draw(_, {field.key: getattr(account, field.key) for field in FORM.fields})
             with block('div', 'actions'):
                 busy_button(_('Save'), save).mark('save')
+                if visitor.is_customer:  # who has just redeemed an invitation wants to go on
+                    button_link(_('Book an appointment'), '/book', 'plain')
         _known(visitor, account)
         _browsers(visitor)
 

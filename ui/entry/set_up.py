@@ -69,8 +69,8 @@ async def _sent(request: Request, form: Form, make: Callable[..., str], page: Ca
     if dead := _dead_link(request):
         return dead
     try:
-        link_token = doorkeeper.held(request, SET_UP)
-        token = await hashing(make, link_token, form.parse(raw), browser=doorkeeper.browser(request))
+        values = form.in_country(raw.get('business.country')).parse(raw)
+        token = await hashing(make, doorkeeper.held(request, SET_UP), values, browser=doorkeeper.browser(request))
     except Refusal as refusal:
         return page(request, doors.kept(raw, form), refusal)
     answer = doorkeeper.signed_in(token, doorkeeper.CONSOLE)
