@@ -122,7 +122,7 @@ def test_a_fact_with_a_secret_name_is_hidden_whatever_it_is(stream: io.StringIO,
     'harmless',
     [
         'booking 12 moved by account 3',
-        '/work/tests/test_a_long_name_of_a_file_1.py',
+        '/srv/tests/test_a_long_name_of_a_file_1.py',
         '2026-11-22T12:23:06.316250Z',
         'a_function_with_a_really_long_name_2',
         'PostgreSQL',
