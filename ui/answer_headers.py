@@ -14,7 +14,7 @@ PLAIN_PAGE = (
 # An SVG drawing opened by itself may keep its own colours and do nothing else.
 NO_PAGE = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'; sandbox"
 PERMISSIONS = (
-    'geolocation=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), bluetooth=(), midi=(), hid=(), '
+    'geolocation=(self), camera=(), microphone=(), payment=(), usb=(), serial=(), midi=(), hid=(), '
     'display-capture=(), browsing-topics=()'
 )
 HSTS = 'max-age=31536000; includeSubDomains'

@@ -32,14 +32,23 @@ class Form:
 
     name: str
     fields: Sequence[Field]
+    faults: Callable[[Mapping[str, Any]], Mapping[str, Refusal]] = lambda values: {}  # between fields, by field key
 
     def parse(self, raw: Mapping[str, object]) -> dict[str, Any]:
-        """Raises InvalidInput."""
-        return parse_form(self.fields, raw)
+        """Raises InvalidInput with all that is wrong at once, in the fields and between them."""
+        errors: dict[str, Refusal] = {}
+        try:
+            values = parse_form(self.fields, raw)
+        except InvalidInput as invalid:
+            values, errors = invalid.values, invalid.errors
+        errors = {**self.faults(values), **errors}
+        if errors:
+            raise InvalidInput(errors, values)
+        return values
 
     def in_country(self, country: str | None) -> 'Form':
         """The same form, whose phone numbers may be typed as people of `country` (ISO 3166) do; None: with its code."""
-        return Form(self.name, [_of_country(field, country) for field in self.fields])
+        return replace(self, fields=[_of_country(field, country) for field in self.fields])
 
     def draw(self, words: Words, values: Mapping[str, object] | None = None) -> 'DrawnForm':
         """On a NiceGUI page, below each other; `values` are shown from the start. Phone numbers are those of the

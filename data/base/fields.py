@@ -18,6 +18,7 @@ import phonenumbers
 from data.base.marks import N_
 from data.base.refusals import InvalidInput, Refusal, WrongInput
 
+AN_EXAMPLE = '+13125550100'  # a number that is nobody's
 DIRECTION_MARKS = re.compile('[\u202a-\u202e\u2066-\u2069]')  # they can make text read as another (Trojan Source)
 
 NO_PLACES = {'localtime', 'Factory'}  # the server's own zone and none: no calendar elsewhere knows them
@@ -99,7 +100,11 @@ class Phone(Text):
 
     @staticmethod
     def for_country(text: str, country: str | None) -> str:
-        wrong = WrongInput(N_('Please enter a phone number with its country code, such as +1 312 555 0100.'))
+        known = phonenumbers.example_number(country) if country else None
+        example = phonenumbers.format_number(
+            known or phonenumbers.parse(AN_EXAMPLE), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+        )
+        wrong = WrongInput(N_('Please enter a phone number such as {example}.'), example=example)
         try:
             number = phonenumbers.parse(text, country)
         except phonenumbers.NumberParseException as error:
@@ -251,7 +256,7 @@ def parse_form(form: Iterable[Field], raw: Mapping[str, object]) -> dict[str, An
         except WrongInput as wrong:
             errors[each.key] = wrong
     if errors:
-        raise InvalidInput(errors)
+        raise InvalidInput(errors, values)
     return values
 
 

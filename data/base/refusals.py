@@ -37,10 +37,11 @@ class ChangedMeanwhile(Refusal):
 
 
 class InvalidInput(Refusal):
-    """A form has wrong values: `errors` holds one refusal for each wrong field, by its key."""
+    """A form has wrong values: `errors` holds one refusal for each wrong field, by its key; `values` what is right."""
 
     words = N_('Please check the marked fields.')
 
-    def __init__(self, errors: Mapping[str, Refusal]) -> None:
+    def __init__(self, errors: Mapping[str, Refusal], values: Mapping[str, object] | None = None) -> None:
         super().__init__()
         self.errors = dict(errors)
+        self.values = dict(values or {})

@@ -21,7 +21,7 @@ from data.offer.territories import Territory
 
 CUSTOMER = (Text(key='name', label=N_('Customer'), help=N_('Family or company name.'), most=100),)
 CONTACT = (
-    Text(key='name', label=N_('Contact'), help=N_('The person we talk to.'), most=100),
+    Text(key='name', label=N_('Contact'), help=N_('The person you talk to.'), most=100),
     Email(key='email', label=N_('E-mail'), required=False),
     Phone(key='phone', label=N_('Phone'), required=False),
 )

@@ -10,7 +10,7 @@ from data.access.roles import Role
 from data.base import clock, tokens
 from data.base.actor import SYSTEM
 from data.base.database import transaction
-from data.base.fields import Field, Number, Several, Text, TimeOfDay, YesNo
+from data.base.fields import Field, Number, Several, Text, TimeOfDay
 from data.base.marks import N_
 from data.base.refusals import InvalidInput, Refusal, WrongInput
 from data.base.tokens import Purpose
@@ -37,11 +37,10 @@ OFFER: tuple[Field, ...] = (
     Number(key='duration_minutes', label=N_('It takes (minutes)'), least=5, most=720, step=5),
 )
 CREW: tuple[Field, ...] = (
-    YesNo(key='is_owner', label=N_('I drive to customers myself')),
     Text(
         key='technician',
         label=N_('First technician'),
-        help=N_('Leave it empty if it is you.'),
+        help=N_('Leave it empty if you drive to customers yourself.'),
         required=False,
         most=100,
     ),
@@ -50,6 +49,18 @@ CREW: tuple[Field, ...] = (
     TimeOfDay(key='ends', label=N_('Until')),
 )
 SET_UP = (*BUSINESS, *OWNER, *OFFER, *CREW)
+
+
+def faults(values: Mapping[str, Any]) -> dict[str, Refusal]:
+    """What is wrong between the fields of `SET_UP`, as far as they could be read: by field key."""
+    errors: dict[str, Refusal] = {}
+    if {'starts', 'ends'} <= values.keys() and values['ends'] <= values['starts']:
+        errors['ends'] = WrongInput(N_('Working hours must end after they start.'))
+    try:
+        passwords.refuse_common(values.get('password', ''))
+    except InvalidInput as common:
+        errors |= common.errors
+    return errors
 
 
 class AlreadySetUp(Refusal):
@@ -76,16 +87,18 @@ def set_up(link_token: str, values: Mapping[str, Any], *, browser: str) -> str:
     Returns the token of the owner's session. Raises tokens.LinkInvalid, AlreadySetUp, InvalidInput.
     """
     check_link(link_token)
-    _check(values)
+    if wrong := faults(values):
+        raise InvalidInput(wrong)
     password_hash = passwords.hashed(values['password'])
     with transaction():
         tokens.use(Purpose.SET_UP, link_token)
         if accounts.exist():
             raise AlreadySetUp
         settings.change({field.key: values[field.key] for field in BUSINESS}, by=SYSTEM)
-        owner = make_owner(values['email'], values['name'], password_hash, is_technician=values['is_owner'])
+        drives = values['technician'] is None
+        owner = make_owner(values['email'], values['name'], password_hash, is_technician=drives)
         _first_offer(values)
-        _first_technician(values, owner if values['is_owner'] else None)
+        _first_technician(values, owner if drives else None)
         return sessions.begin(owner, browser=browser)
 
 
@@ -95,20 +108,6 @@ def make_owner(email: str, name: str, password_hash: str, *, is_technician: bool
         owner = accounts.make(email, name, by=SYSTEM, password_hash=password_hash, email_confirmed_at=clock.now())
         accounts.give_roles(owner, [Role.OWNER, *([Role.TECHNICIAN] if is_technician else [])], by=SYSTEM)
         return owner
-
-
-def _check(values: Mapping[str, Any]) -> None:
-    errors: dict[str, Refusal] = {}
-    try:
-        passwords.refuse_common(values['password'])
-    except InvalidInput as common:
-        errors |= common.errors
-    if not values['is_owner'] and not values['technician']:
-        errors['technician'] = WrongInput(N_('Please name somebody, or say that you drive yourself.'))
-    if values['ends'] <= values['starts']:
-        errors['ends'] = WrongInput(N_('Working hours must end after they start.'))
-    if errors:
-        raise InvalidInput(errors)
 
 
 def _first_offer(values: Mapping[str, Any]) -> None:

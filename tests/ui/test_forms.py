@@ -36,7 +36,6 @@ GOOD: Mapping[str, object] = {  # by field key, for the plain forms of the entry
     'product': 'Boiler',
     'service': 'Annual inspection',
     'duration_minutes': '90',
-    'is_owner': '',
     'technician': 'Tom Reed',
     'weekdays': ['0', '1'],
     'starts': '08:00',
@@ -136,6 +135,14 @@ def test_a_plain_form_keeps_what_was_typed_and_writes_nothing(
         if isinstance(each, fields.Password):
             assert str(sent[each.key]) not in answer.text or not sent[each.key]
     assert _rows(server.data) == before
+
+
+def test_what_is_wrong_between_fields_is_told_with_the_rest(doors: Doors) -> None:
+    form = next(form for form in collected_forms() if form.name == 'set up')
+    sent = {field.key: GOOD[field.key] for field in form.fields}
+    answer = _post(doors, form, sent | {'name': '', 'starts': '17:00', 'ends': '08:00', 'password': 'password'})
+    for key in ('name', 'ends', 'password'):
+        assert f'id="field-{key}-error"' in answer.text
 
 
 def _post(doors: Doors, form: Form, sent: Mapping[str, object]) -> httpx.Response:

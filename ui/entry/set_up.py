@@ -13,7 +13,7 @@ from ui.doorkeeper import SET_UP
 from ui.entry import doors
 from ui.forms import Form, hashing
 
-FORM = Form('set up', set_up.SET_UP)
+FORM = Form('set up', set_up.SET_UP, set_up.faults)
 EXAMPLE = Form('example company', set_up.OWNER)
 GROUPS = (
     (N_('Your business'), '', set_up.BUSINESS),

@@ -70,7 +70,12 @@ def shown_value(field: fields.Field, value: object) -> str:
     return str(value)
 
 
+REGIONS = frozenset(
+    {'Africa', 'America', 'Antarctica', 'Arctic', 'Asia', 'Atlantic', 'Australia', 'Europe', 'Indian', 'Pacific'}
+)
+
+
 @cache
 def zones() -> list[str]:
-    """The IANA zones that stand for a place, in order; old names and technical ones left out."""
-    return sorted(name for name in available_timezones() if '/' in name and not name.startswith(('Etc/', 'SystemV/')))
+    """The IANA zones that are named by region and city, in order: neither technical ones nor old ones by country."""
+    return sorted(name for name in available_timezones() if name.partition('/')[0] in REGIONS)

@@ -71,7 +71,7 @@ GOOD: Mapping[str, tuple[Field, object, Any]] = {
 TYPE_TEXT, NO_HIDDEN = 'Please enter text.', 'Please use no invisible characters.'
 WHOLE, ONE_OF = 'Please enter a whole number.', 'Please choose one of the list.'
 AN_ADDRESS = 'Please enter an e-mail address such as name@example.com.'
-A_PHONE = 'Please enter a phone number with its country code, such as +1 312 555 0100.'
+A_PHONE = 'Please enter a phone number such as +1 312-555-0100.'
 A_DAY, A_TIME = 'Please enter a date such as 2026-12-31.', 'Please enter a time such as 08:30.'
 BAD: Mapping[str, tuple[Field, object, str]] = {
     'text too long': (NAME, 'x' * 11, 'Please use at most 10 characters.'),
