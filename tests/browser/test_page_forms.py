@@ -24,7 +24,8 @@ from ui.forms import Form
 from ui.parts.field_input import MANY
 from ui.parts.input_kinds import zones
 
-FORMS = {form.name: form for form in collected_forms() if form.name in PAGES}
+# as pages draw them, for readers in the business's country
+FORMS = {form.name: form.in_country('US') for form in collected_forms() if form.name in PAGES}
 # a hostile page: an option that the list does not have
 FOREIGN = """(select, value) => {
     select.add(new Option(value, value));
