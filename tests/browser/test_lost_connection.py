@@ -29,7 +29,9 @@ def test_the_page_comes_back_with_what_was_typed_and_books(tmp_path: Path, conte
         page.locator('.month button.day').first.click()
         page.locator('.times button').first.click()
         page.get_by_label('Comments').fill('The gate sticks.')
-        when = page.locator('.book-bar .strong').inner_text()
+        chosen = page.locator('.book-bar .strong')
+        expect(chosen).to_contain_text(re.compile(r'\d'))  # the answer to the click is here: a day and a time
+        when = chosen.inner_text()
 
         way.cut()
         lost = page.get_by_text('The connection is lost. This page comes back by itself.')
@@ -39,6 +41,6 @@ def test_the_page_comes_back_with_what_was_typed_and_books(tmp_path: Path, conte
         expect(lost).to_be_hidden(timeout=20_000)
 
         expect(page.get_by_label('Comments')).to_have_value('The gate sticks.')
-        assert page.locator('.book-bar .strong').inner_text() == when
+        assert chosen.inner_text() == when
         page.get_by_role('button', name='Book', exact=True).click()
         expect(page).to_have_url(re.compile(r'/booked/\d+$'))
