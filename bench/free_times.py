@@ -29,7 +29,7 @@ from data.base.actor import SYSTEM
 from data.base.database import transaction
 from data.offer.service_types import ServiceType
 from data.visits import bookings, free_times
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 from data.visits.slots import Span, Visit
 from data.visits.states import UNDER_WAY, State
 

@@ -33,7 +33,8 @@ from data.people.assets import Asset
 from data.people.customers import Contact, Customer, Site
 from data.people.invitations import Invitation
 from data.visits import bookings
-from data.visits.bookings import Booking, Wish
+from data.visits.booking_table import Booking
+from data.visits.bookings import Wish
 
 WORKDAY = (Hours(8 * 60, 17 * 60),)
 EVERY_DAY: Mapping[int, Sequence[Hours]] = dict.fromkeys(range(7), WORKDAY)

@@ -33,7 +33,8 @@ from data.offer import service_types
 from data.people.assets import Asset
 from data.people.customers import Contact, Site
 from data.visits import bookings
-from data.visits.bookings import Booking, BookingMade, SlotTaken, Wish
+from data.visits.booking_table import Booking
+from data.visits.bookings import BookingMade, SlotTaken, Wish
 from data.visits.states import State
 
 MINUTE = timedelta(minutes=1)

@@ -18,7 +18,7 @@ from data.base.database import Table, transaction
 from data.messages.outbox import Message
 from data.people import customers, invitations
 from data.people.customers import Contact
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 NUMBER = 1_000_000  # no row has it
 LOCKED, HAS_LEFT = Person('Lou Locked', 'lou@alder.example'), Person('Hal Left', 'hal@alder.example')

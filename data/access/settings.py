@@ -100,7 +100,18 @@ MAIL = (
         field=Email(key='mail.sender', label=N_('Sender address'), required=False), default=None, given_by='smtp_from'
     ),
 )
-SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL)}
+DRIVING = (
+    Setting(
+        field=Number(
+            key='driving.unknown_minutes',
+            label=N_('Minutes of driving to a place that nobody knows'),
+            help=N_('Between two visits, while one of the addresses is not found on the map.'),
+            most=240,
+        ),
+        default=20,
+    ),
+)
+SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL, *DRIVING)}
 
 
 def read(key: str) -> Any:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from typing import Any
 
-from peewee import DoubleField, ForeignKeyField, IntegerField, TextField
+from peewee import Check, DoubleField, ForeignKeyField, IntegerField, TextField
 
 from data.access import accounts, rights
 from data.access.accounts import Account
@@ -15,6 +15,8 @@ from data.base.database import Table, transaction
 from data.base.fields import Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound
+from data.offer.skills import Skill
+from data.offer.territories import Territory
 
 ADDING = (
     Text(key='name', label=N_('Technician'), most=100),
@@ -41,6 +43,34 @@ class Technician(Table):
 
     def is_self(self, by: Actor) -> bool:
         return by.account_id is not None and by.account_id == self.account_id
+
+
+class TechnicianSkill(Table):
+    """A skill that a technician holds, at this level."""
+
+    technician_id: int
+    skill_id: int
+    technician = ForeignKeyField(Technician, backref='skills', on_delete='RESTRICT')
+    skill = ForeignKeyField(Skill, backref='technicians', on_delete='RESTRICT')
+    level = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'technician_skills'
+        constraints = (Check('level >= 1'),)
+        indexes = ((('technician', 'skill'), True),)
+
+
+class TechnicianTerritory(Table):
+    """A technician is sent to this territory. Who has none is sent only to sites that lie in none."""
+
+    technician_id: int
+    territory_id: int
+    technician = ForeignKeyField(Technician, backref='territories', on_delete='RESTRICT')
+    territory = ForeignKeyField(Territory, backref='technicians', on_delete='RESTRICT')
+
+    class Meta:
+        table_name = 'technician_territories'
+        indexes = ((('technician', 'territory'), True),)
 
 
 class TechnicianChanged(Change):

@@ -13,7 +13,8 @@ from data.messages import outbox, recipients
 from data.messages.outbox import Draft
 from data.people import invitations
 from data.people.invitations import Invitation, InvitationMade, InvitationRedeemed, InvitationRevoked
-from data.visits.bookings import Booking, BookingMade
+from data.visits.booking_table import Booking
+from data.visits.bookings import BookingMade
 
 # the addresses that messages name, of ui/routes
 HOME = '/home'

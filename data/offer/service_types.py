@@ -16,6 +16,7 @@ from data.base.marks import N_
 from data.base.refusals import NotFound
 from data.offer.products import Product
 from data.offer.products import find as find_product
+from data.offer.skills import Skill
 
 ADDING = (
     Text(key='name', label=N_('Service'), help=N_('What you do there, such as Annual inspection.'), most=80),
@@ -60,6 +61,21 @@ class ServiceTypeProduct(Table):
     class Meta:
         table_name = 'service_type_products'
         indexes = ((('service_type', 'product'), True),)
+
+
+class ServiceTypeSkill(Table):
+    """Who does this holds that skill, at this level or above."""
+
+    service_type_id: int
+    skill_id: int
+    service_type = ForeignKeyField(ServiceType, backref='skills', on_delete='RESTRICT')
+    skill = ForeignKeyField(Skill, backref='service_types', on_delete='RESTRICT')
+    level = IntegerField(default=1)
+
+    class Meta:
+        table_name = 'service_type_skills'
+        constraints = (Check('level >= 1'),)
+        indexes = ((('service_type', 'skill'), True),)
 
 
 class ServiceTypeAdded(Change):

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import BooleanField, DoubleField, ForeignKeyField, IntegerField, TextField
+from peewee import SQL, BooleanField, DoubleField, ForeignKeyField, IntegerField, TextField
 
 from data.access import rights, sessions
 from data.access.accounts import Account
@@ -90,14 +90,23 @@ class Site(Table):
     address = TextField()
     search_text = TextField()  # the address, folded
     territory = ForeignKeyField(Territory, backref='sites', null=True, on_delete='RESTRICT')
+    postcode = TextField(null=True)  # folded; while there is no pin, the mean of its neighbours stands in
     lat = DoubleField(null=True)
     lon = DoubleField(null=True)
+    is_pinned = BooleanField(default=False, constraints=[SQL('DEFAULT FALSE')])  # by hand: no geocoder moves it
     access_notes = TextField(null=True)
     ended_at = InstantField(null=True)
     version = IntegerField(default=1)
 
     class Meta:
         table_name = 'sites'
+
+    _indexes = (
+        'CREATE INDEX sites_placed ON sites (postcode) WHERE lat IS NOT NULL',  # the mean place of neighbours
+        'CREATE INDEX sites_placed_in ON sites (territory_id) WHERE lat IS NOT NULL',
+        'CREATE INDEX sites_unplaced ON sites (id) WHERE lat IS NULL AND ended_at IS NULL',  # to be looked up
+    )
+    statements = {'sqlite': [*_indexes], 'postgresql': [*_indexes]}
 
     def is_own(self, by: Actor) -> bool:
         return own_contact(by, self.customer_id) is not None

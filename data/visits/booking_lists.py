@@ -12,7 +12,7 @@ from data.base.actor import Actor
 from data.crew.technicians import Technician
 from data.people import customers
 from data.people.customers import Customer, Site
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 from data.visits.states import OVER, State
 
 PAST_AT_ONCE = 20

@@ -1,10 +1,24 @@
 """Raises technicians.revision, by trigger, on every write that decides about free times: masks know their age by it."""
 
-OF_ONE = ('bookings', 'time_off', 'weekly_hours', 'date_overrides')  # tables with a technician_id
-OF_ALL = {  # what concerns every technician: table → condition on the row, in both engines' words
-    'closed_days': ('INSERT', 'UPDATE', 'DELETE'),
-    'sites': ('UPDATE OF lat, lon',),
-}
+OF_ONE = (  # tables with a technician_id
+    'bookings',
+    'time_off',
+    'weekly_hours',
+    'date_overrides',
+    'technician_skills',
+    'technician_territories',
+)
+OF_ALL = (  # what concerns every technician: table, event, condition on the row, in both engines' words
+    ('closed_days', 'INSERT', ''),
+    ('closed_days', 'UPDATE', ''),
+    ('closed_days', 'DELETE', ''),
+    # a site that has a place stands in for its neighbours that have none
+    ('sites', 'INSERT', 'NEW.lat IS NOT NULL'),
+    ('sites', 'UPDATE OF lat, lon, postcode, territory_id, ended_at', ''),
+    ('settings', 'INSERT', "NEW.key IN ('business.zone', 'driving.unknown_minutes')"),
+    ('settings', 'UPDATE', "NEW.key IN ('business.zone', 'driving.unknown_minutes')"),
+)
+HOME = 'home_lat, home_lon, radius_km'
 _ALL = 'UPDATE technicians SET revision = revision + 1'
 
 
@@ -24,19 +38,15 @@ def _sqlite() -> list[str]:
     for event, row in (('INSERT', 'NEW'), ('UPDATE', 'NEW'), ('DELETE', 'OLD')):
         owner = f'(SELECT technician_id FROM date_overrides WHERE id = {row}.date_override_id)'  # noqa: S608  # our own
         statements.append(_trigger('override_hours', event, [f'{_ALL} WHERE id = {owner}']))
-    for table, events in OF_ALL.items():
-        statements += [_trigger(table, event, [_ALL]) for event in events]
-    for event in ('INSERT', 'UPDATE'):
-        statements.append(_trigger('settings', event, [_ALL], when="NEW.key = 'business.zone'"))
-    statements.append(_trigger('technicians', 'UPDATE OF home_lat, home_lon, radius_km', [f'{_ALL} WHERE id = NEW.id']))
+    statements += [_trigger(table, event, [_ALL], when=when) for table, event, when in OF_ALL]
+    statements.append(_trigger('technicians', f'UPDATE OF {HOME}', [f'{_ALL} WHERE id = NEW.id']))
     return statements
 
 
 def _trigger(table: str, event: str, body: list[str], when: str = '') -> str:
-    name = f'{table}_revision_{event.split(maxsplit=1)[0].lower()}'
     condition = f'\nWHEN {when}' if when else ''
     lines = '\n'.join(f'    {line};' for line in body)
-    return f'CREATE TRIGGER {name} AFTER {event} ON {table}{condition}\nBEGIN\n{lines}\nEND'
+    return f'CREATE TRIGGER {_name(table, event)} AFTER {event} ON {table}{condition}\nBEGIN\n{lines}\nEND'
 
 
 def _postgresql() -> list[str]:
@@ -74,18 +84,24 @@ END $$"""
         override,
         everybody,
         home,
-        *(_for_each_row(table, any_write, 'revision_of_one') for table in OF_ONE),
-        _for_each_row('override_hours', any_write, 'revision_of_override'),
-        *(_for_each_row(table, ' OR '.join(events), 'revision_of_all') for table, events in OF_ALL.items()),
-        _for_each_row('settings', 'INSERT OR UPDATE', 'revision_of_all', when="NEW.key = 'business.zone'"),
-        _for_each_row('technicians', 'UPDATE OF home_lat, home_lon, radius_km', 'revision_of_home', at='BEFORE'),
+        *(_for_each_row(f'{table}_revision', table, any_write, 'revision_of_one') for table in OF_ONE),
+        _for_each_row('override_hours_revision', 'override_hours', any_write, 'revision_of_override'),
+        *(
+            _for_each_row(_name(table, event), table, event, 'revision_of_all', when=when)
+            for table, event, when in OF_ALL
+        ),
+        _for_each_row('technicians_revision', 'technicians', f'UPDATE OF {HOME}', 'revision_of_home', at='BEFORE'),
     ]
 
 
-def _for_each_row(table: str, event: str, function: str, *, when: str = '', at: str = 'AFTER') -> str:
+def _for_each_row(name: str, table: str, event: str, function: str, *, when: str = '', at: str = 'AFTER') -> str:
     condition = f' WHEN ({when})' if when else ''
     where = f'{table} FOR EACH ROW{condition}'
-    return f'CREATE TRIGGER {table}_revision {at} {event} ON {where} EXECUTE FUNCTION {function}()'
+    return f'CREATE TRIGGER {name} {at} {event} ON {where} EXECUTE FUNCTION {function}()'
+
+
+def _name(table: str, event: str) -> str:
+    return f'{table}_revision_{event.split(maxsplit=1)[0].lower()}'
 
 
 STATEMENTS = {'sqlite': _sqlite(), 'postgresql': _postgresql()}

@@ -7,7 +7,7 @@ from pathlib import Path
 import makers
 import pytest
 
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 SCRIPT = """
 import sys, pathlib

@@ -18,6 +18,7 @@ Empty = Callable[[], str]
 on_sqlite = pytest.mark.parametrize('empty', ['sqlite'], indirect=True)
 on_postgresql = pytest.mark.parametrize('empty', ['postgresql'], indirect=True)
 
+SHIPPED = sorted(path.stem for path in MIGRATIONS.glob('0*.py'))
 FAILS_HALFWAY = """
 def up(migrator, db):
     db.execute_sql("CREATE TABLE half (id INTEGER PRIMARY KEY)")
@@ -34,13 +35,17 @@ def up(migrator, db):
 def test_every_migration_runs_once(empty: Empty) -> None:
     empty()
 
-    assert upgrade() == sorted(path.stem for path in MIGRATIONS.glob('0*.py'))
+    assert upgrade() == SHIPPED
     assert upgrade() == []
 
 
 def test_a_newer_database_is_refused_and_left_as_it_is(empty: Empty, tmp_path: Path) -> None:
     empty()
-    upgrade(migrations(tmp_path, '0001_ground', '0002_territories', more={'0099_later': 'def up(m, db): pass'}))
+    upgrade(
+        migrations(
+            tmp_path, '0001_ground', '0002_territories', '0003_the_road', more={'0099_later': 'def up(m, db): pass'}
+        )
+    )
     before = schema_reader.read_schema()
 
     with pytest.raises(DatabaseTooNew, match=r'newer Doorstep .*0099_later'):
@@ -78,7 +83,7 @@ def test_a_snapshot_can_be_used_in_the_old_ones_stead(empty: Empty, tmp_path: Pa
 
     open_database(f'sqlite:///{snapshot}')
 
-    assert upgrade() == ['0002_territories']
+    assert upgrade() == SHIPPED[1:]
 
 
 @on_sqlite
@@ -101,7 +106,7 @@ def test_on_sqlite_a_migration_that_fails_leaves_the_house_as_it_was(empty: Empt
 
     assert schema_reader.read_schema() == before
     assert products() == []
-    assert upgrade() == ['0002_territories']
+    assert upgrade() == SHIPPED[1:]
 
 
 @on_sqlite
@@ -123,7 +128,7 @@ def test_on_postgresql_all_migrations_are_one_transaction(empty: Empty, tmp_path
         upgrade(migrations(tmp_path, '0001_ground', more={'0002_bad': FAILS_HALFWAY}))
 
     assert schema_reader.tables() == []
-    assert upgrade() == ['0001_ground', '0002_territories']
+    assert upgrade() == SHIPPED
 
 
 @pytest.mark.parametrize('number', [0, 1])

@@ -16,7 +16,7 @@ from data.access.accounts import Account
 from data.base.actor import SYSTEM
 from data.offer.service_types import ServiceType
 from data.people import customers
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 SignIn = Callable[[User, Account], User]
 TUESDAY = datetime(2026, 12, 1, 15, tzinfo=UTC)  # 9 AM in Chicago

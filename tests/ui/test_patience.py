@@ -27,7 +27,7 @@ from data.base.throttle import Bucket
 from data.messages.outbox import Message
 from data.offer.service_types import ServiceType
 from data.visits import bookings
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 from ui import doorkeeper, routes
 from ui.forms import done
 

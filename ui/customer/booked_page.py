@@ -5,7 +5,7 @@ from nicegui import ui
 from data.base import clock
 from data.messages import recipients
 from data.visits import bookings
-from data.visits.bookings import Booking, BookingChanged
+from data.visits.booking_table import Booking, BookingChanged
 from data.visits.states import State
 from ui.customer.booking_words import state_of
 from ui.doorkeeper import Visitor

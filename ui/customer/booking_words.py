@@ -3,7 +3,7 @@
 from data.base.marks import N_
 from data.base.words import Words
 from data.visits import booking_lists, states
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 from data.visits.states import State
 
 NOT_CONFIRMED = N_('Not confirmed')

@@ -8,7 +8,7 @@ from data.base.words import Words
 from data.people import customers
 from data.visits import booking_lists
 from data.visits.booking_lists import PAST_AT_ONCE
-from data.visits.bookings import Booking, BookingChanged
+from data.visits.booking_table import Booking, BookingChanged
 from ui.customer.booking_words import state_of, street, with_technician
 from ui.customer.help_line import help_line
 from ui.doorkeeper import Visitor

@@ -8,7 +8,7 @@ from data.access import settings
 from data.base import clock, environment
 from data.messages.calendar_files import Entry, Method, calendar_file
 from data.visits import bookings
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 from data.visits.states import State
 from ui import doorkeeper
 

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 
 from data.base.words import Words
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 from data.visits.states import NAMES, State
 from ui.parts.booking_card import booking_card
 from ui.parts.pieces import card, link

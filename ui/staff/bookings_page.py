@@ -6,7 +6,7 @@ from itertools import groupby
 from nicegui import ui
 
 from data.visits import booking_lists
-from data.visits.bookings import Booking, BookingChanged
+from data.visits.booking_table import Booking, BookingChanged
 from ui.doorkeeper import Visitor
 from ui.frame import frame
 from ui.live import redraw_on

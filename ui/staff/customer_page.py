@@ -13,7 +13,7 @@ from data.people.assets import Asset
 from data.people.customers import Customer, CustomerChanged, Site
 from data.people.invitations import InvitationChanged
 from data.visits import booking_lists
-from data.visits.bookings import BookingChanged
+from data.visits.booking_table import BookingChanged
 from ui.doorkeeper import Visitor
 from ui.forms import DrawnForm, Form, busy_button, done, forms_values, refusals_shown
 from ui.frame import frame

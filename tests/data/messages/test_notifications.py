@@ -24,7 +24,8 @@ from data.messages.outbox import Message
 from data.people import invitations
 from data.people.customers import Contact
 from data.visits import bookings
-from data.visits.bookings import Booking, Wish
+from data.visits.booking_table import Booking
+from data.visits.bookings import Wish
 
 pytestmark = pytest.mark.usefixtures('database')
 

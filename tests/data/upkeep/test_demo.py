@@ -16,7 +16,7 @@ from data.people import customers
 from data.people.customers import Customer
 from data.people.invitations import Invitation
 from data.upkeep import demo, owner_links, set_up
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 OLGA = {'name': 'Olga Winter', 'email': 'olga@alder.example', 'password': 'seven alder leaves in May'}
 

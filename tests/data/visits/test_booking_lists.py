@@ -16,7 +16,7 @@ from data.base import clock
 from data.base.actor import Actor
 from data.people.customers import Contact
 from data.visits import booking_lists
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 Clock = time_machine.Traveller
 MONDAY_MORNING = '2030-05-06T12:00:00+00:00'  # 7 o'clock in Chicago

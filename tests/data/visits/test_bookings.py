@@ -23,7 +23,8 @@ from data.offer.service_types import ServiceType
 from data.people import customers
 from data.people.customers import Contact
 from data.visits import bookings
-from data.visits.bookings import Booking, SlotTaken, Wish
+from data.visits.booking_table import Booking
+from data.visits.bookings import SlotTaken, Wish
 
 pytestmark = pytest.mark.usefixtures('database')
 

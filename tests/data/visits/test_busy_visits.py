@@ -15,7 +15,7 @@ from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.database import database as connected
 from data.visits import bookings
-from data.visits.bookings import LONGEST, Booking
+from data.visits.booking_table import LONGEST, Booking
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ from data.base.database import CannotSave, savepoint, transaction
 from data.base.database import database as connected
 from data.crew.technicians import Technician
 from data.visits import guard
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 pytestmark = pytest.mark.usefixtures('database')
 

@@ -30,7 +30,7 @@ from data.base.database import database as connected
 from data.base.form_keys import FormKey
 from data.messages.outbox import Message
 from data.offer.service_types import ServiceType
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 KILLS = 50
 LEAST_OF_EACH = 5

@@ -23,7 +23,7 @@ from data.base.actor import Actor
 from data.base.changes import ChangeRow
 from data.messages.outbox import Message
 from data.offer.service_types import ServiceType
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 PROCESSES = 20
 ROUNDS = 3

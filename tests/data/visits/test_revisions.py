@@ -17,7 +17,7 @@ from data.base.actor import SYSTEM
 from data.base.database import transaction
 from data.crew.calendars import ClosedDay, DateOverride, OverrideHours, TimeOff, WeeklyHours
 from data.crew.technicians import Technician
-from data.visits.bookings import Booking
+from data.visits.booking_table import Booking
 
 DAY = date(2030, 5, 6)
 
