@@ -1,20 +1,26 @@
 """The guard: the schema itself refuses two bookings of one technician at one time, whoever writes.
 
-It compares [starts_at, blocks_until) of bookings that are not canceled. SQLite has triggers: as what is stored never
-overlaps, they need only look at the last visit that starts before the new one ends (one seek in the index).
+It compares [starts_at, blocks_until) of bookings that are not canceled, row by row: a statement that moves several is
+refused as well when one of them lands on another that has yet to go.
+
+SQLite has triggers, which look at the last visit that starts before the new one ends: one seek in the index. That one
+is enough. What was stored before never overlaps and no span is empty, so each visit ends before the next one starts;
+if any visit reaches into the new one, the last that starts before its end does so too. This holds after every write
+that was let through, and an early completion only shortens a span. They run after the row is written: then what it
+replaced (OR REPLACE) is gone, an upsert is the update that it became, and what other triggers wrote meanwhile is there.
+An empty span would hide others; it is refused here too, as a connection can switch a CHECK off.
+
 PostgreSQL has an exclusion constraint, as a trigger there would not see what others have not committed yet.
 """
 
 from peewee import IntegrityError
 
-_LAST_BEFORE = """
+_TRIGGER = """CREATE TRIGGER {name} AFTER {event} ON bookings
+WHEN NEW.state <> 'canceled' AND (NEW.blocks_until <= NEW.starts_at OR (
     SELECT blocks_until FROM bookings
-    WHERE technician_id = NEW.technician_id AND state <> 'canceled' AND starts_at < NEW.blocks_until{but_itself}
-    ORDER BY starts_at DESC LIMIT 1"""
-
-_TRIGGER = """CREATE TRIGGER {name} BEFORE {event} ON bookings
-WHEN NEW.state <> 'canceled' AND ({last_before}
-) > NEW.starts_at
+    WHERE technician_id = NEW.technician_id AND state <> 'canceled' AND starts_at < NEW.blocks_until AND id <> NEW.id
+    ORDER BY starts_at DESC LIMIT 1
+) > NEW.starts_at)
 BEGIN
     SELECT RAISE(ABORT, 'bookings_guard: the technician has another booking then');
 END"""
@@ -25,16 +31,8 @@ WHERE state <> 'canceled'"""
 STATEMENTS = {
     'sqlite': [
         SEEK,
-        _TRIGGER.format(
-            name='bookings_guard_insert',
-            event='INSERT',
-            last_before=_LAST_BEFORE.format(but_itself=''),
-        ),
-        _TRIGGER.format(
-            name='bookings_guard_update',
-            event='UPDATE OF technician_id, starts_at, blocks_until, state',
-            last_before=_LAST_BEFORE.format(but_itself=' AND id <> OLD.id'),
-        ),
+        _TRIGGER.format(name='bookings_guard_insert', event='INSERT'),
+        _TRIGGER.format(name='bookings_guard_update', event='UPDATE OF technician_id, starts_at, blocks_until, state'),
     ],
     'postgresql': [
         SEEK,

@@ -83,41 +83,200 @@ TYPES = {
 }
 TRIGGERS = {
     'sqlite': (
+        'DROP TRIGGER bookings_guard_insert',
+        'DROP TRIGGER bookings_guard_update',
+        'DROP TRIGGER bookings_revision_insert',
+        'DROP TRIGGER bookings_revision_update',
+        'DROP TRIGGER bookings_revision_delete',
+        'DROP TRIGGER time_off_revision_insert',
+        'DROP TRIGGER time_off_revision_update',
+        'DROP TRIGGER time_off_revision_delete',
+        'DROP TRIGGER weekly_hours_revision_insert',
+        'DROP TRIGGER weekly_hours_revision_update',
+        'DROP TRIGGER weekly_hours_revision_delete',
+        'DROP TRIGGER date_overrides_revision_insert',
+        'DROP TRIGGER date_overrides_revision_update',
+        'DROP TRIGGER date_overrides_revision_delete',
+        'DROP TRIGGER override_hours_revision_insert',
+        'DROP TRIGGER override_hours_revision_update',
+        'DROP TRIGGER override_hours_revision_delete',
+        'DROP TRIGGER closed_days_revision_update',
         'DROP TRIGGER sites_revision_update',
         'DROP TRIGGER settings_revision_insert',
         'DROP TRIGGER settings_revision_update',
+        """CREATE TRIGGER bookings_guard_insert AFTER INSERT ON bookings
+WHEN NEW.state <> 'canceled' AND (NEW.blocks_until <= NEW.starts_at OR (
+    SELECT blocks_until FROM bookings
+    WHERE technician_id = NEW.technician_id AND state <> 'canceled' AND starts_at < NEW.blocks_until AND id <> NEW.id
+    ORDER BY starts_at DESC LIMIT 1
+) > NEW.starts_at)
+BEGIN
+    SELECT RAISE(ABORT, 'bookings_guard: the technician has another booking then');
+END""",
+        """CREATE TRIGGER bookings_guard_update AFTER UPDATE OF technician_id, starts_at, blocks_until, state ON bookings
+WHEN NEW.state <> 'canceled' AND (NEW.blocks_until <= NEW.starts_at OR (
+    SELECT blocks_until FROM bookings
+    WHERE technician_id = NEW.technician_id AND state <> 'canceled' AND starts_at < NEW.blocks_until AND id <> NEW.id
+    ORDER BY starts_at DESC LIMIT 1
+) > NEW.starts_at)
+BEGIN
+    SELECT RAISE(ABORT, 'bookings_guard: the technician has another booking then');
+END""",
+        """CREATE TRIGGER bookings_revision_insert AFTER INSERT ON bookings
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (NEW.technician_id);
+END""",
+        """CREATE TRIGGER bookings_revision_update AFTER UPDATE OF id, technician_id, site_id, state, starts_at, ends_at, blocks_until, set_up_minutes, clean_up_minutes, travel_started_at, work_started_at, completed_at ON bookings
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id, NEW.technician_id);
+END""",
+        """CREATE TRIGGER bookings_revision_delete AFTER DELETE ON bookings
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id);
+END""",
+        """CREATE TRIGGER bookings_revision_insert_replaced BEFORE INSERT ON bookings
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM bookings WHERE id = NEW.id OR uid = NEW.uid);
+END""",
+        """CREATE TRIGGER bookings_revision_update_replaced BEFORE UPDATE OF id, uid ON bookings
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM bookings WHERE (id = NEW.id OR uid = NEW.uid) AND id <> OLD.id);
+END""",
+        """CREATE TRIGGER time_off_revision_insert AFTER INSERT ON time_off
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (NEW.technician_id);
+END""",
+        """CREATE TRIGGER time_off_revision_update AFTER UPDATE OF id, technician_id, starts_at, ends_at ON time_off
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id, NEW.technician_id);
+END""",
+        """CREATE TRIGGER time_off_revision_delete AFTER DELETE ON time_off
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id);
+END""",
+        """CREATE TRIGGER time_off_revision_insert_replaced BEFORE INSERT ON time_off
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM time_off WHERE id = NEW.id);
+END""",
+        """CREATE TRIGGER time_off_revision_update_replaced BEFORE UPDATE OF id ON time_off
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM time_off WHERE (id = NEW.id) AND id <> OLD.id);
+END""",
+        """CREATE TRIGGER weekly_hours_revision_insert AFTER INSERT ON weekly_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (NEW.technician_id);
+END""",
+        """CREATE TRIGGER weekly_hours_revision_update AFTER UPDATE OF id, technician_id, weekday, start_minute, end_minute, is_break ON weekly_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id, NEW.technician_id);
+END""",
+        """CREATE TRIGGER weekly_hours_revision_delete AFTER DELETE ON weekly_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id);
+END""",
+        """CREATE TRIGGER weekly_hours_revision_insert_replaced BEFORE INSERT ON weekly_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM weekly_hours WHERE id = NEW.id);
+END""",
+        """CREATE TRIGGER weekly_hours_revision_update_replaced BEFORE UPDATE OF id ON weekly_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM weekly_hours WHERE (id = NEW.id) AND id <> OLD.id);
+END""",
+        """CREATE TRIGGER date_overrides_revision_insert AFTER INSERT ON date_overrides
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (NEW.technician_id);
+END""",
+        """CREATE TRIGGER date_overrides_revision_update AFTER UPDATE OF id, technician_id, day ON date_overrides
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id, NEW.technician_id);
+END""",
+        """CREATE TRIGGER date_overrides_revision_delete AFTER DELETE ON date_overrides
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id);
+END""",
+        """CREATE TRIGGER date_overrides_revision_insert_replaced BEFORE INSERT ON date_overrides
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE id = NEW.id);
+END""",
+        """CREATE TRIGGER date_overrides_revision_update_replaced BEFORE UPDATE OF id ON date_overrides
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE (id = NEW.id) AND id <> OLD.id);
+END""",
         """CREATE TRIGGER technician_skills_revision_insert AFTER INSERT ON technician_skills
 BEGIN
-    UPDATE technicians SET revision = revision + 1 WHERE id = NEW.technician_id;
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (NEW.technician_id);
 END""",
-        """CREATE TRIGGER technician_skills_revision_update AFTER UPDATE ON technician_skills
+        """CREATE TRIGGER technician_skills_revision_update AFTER UPDATE OF id, technician_id, skill_id, level ON technician_skills
 BEGIN
-    UPDATE technicians SET revision = revision + 1 WHERE id = OLD.technician_id;
-    UPDATE technicians SET revision = revision + 1 WHERE id = NEW.technician_id AND id <> OLD.technician_id;
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id, NEW.technician_id);
 END""",
         """CREATE TRIGGER technician_skills_revision_delete AFTER DELETE ON technician_skills
 BEGIN
-    UPDATE technicians SET revision = revision + 1 WHERE id = OLD.technician_id;
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id);
+END""",
+        """CREATE TRIGGER technician_skills_revision_insert_replaced BEFORE INSERT ON technician_skills
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM technician_skills WHERE id = NEW.id);
+END""",
+        """CREATE TRIGGER technician_skills_revision_update_replaced BEFORE UPDATE OF id ON technician_skills
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM technician_skills WHERE (id = NEW.id) AND id <> OLD.id);
 END""",
         """CREATE TRIGGER technician_territories_revision_insert AFTER INSERT ON technician_territories
 BEGIN
-    UPDATE technicians SET revision = revision + 1 WHERE id = NEW.technician_id;
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (NEW.technician_id);
 END""",
-        """CREATE TRIGGER technician_territories_revision_update AFTER UPDATE ON technician_territories
+        """CREATE TRIGGER technician_territories_revision_update AFTER UPDATE OF id, technician_id, territory_id ON technician_territories
 BEGIN
-    UPDATE technicians SET revision = revision + 1 WHERE id = OLD.technician_id;
-    UPDATE technicians SET revision = revision + 1 WHERE id = NEW.technician_id AND id <> OLD.technician_id;
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id, NEW.technician_id);
 END""",
         """CREATE TRIGGER technician_territories_revision_delete AFTER DELETE ON technician_territories
 BEGIN
-    UPDATE technicians SET revision = revision + 1 WHERE id = OLD.technician_id;
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id);
+END""",
+        """CREATE TRIGGER technician_territories_revision_insert_replaced BEFORE INSERT ON technician_territories
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM technician_territories WHERE id = NEW.id);
+END""",
+        """CREATE TRIGGER technician_territories_revision_update_replaced BEFORE UPDATE OF id ON technician_territories
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM technician_territories WHERE (id = NEW.id) AND id <> OLD.id);
+END""",
+        """CREATE TRIGGER override_hours_revision_insert AFTER INSERT ON override_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE id IN (NEW.date_override_id));
+END""",
+        """CREATE TRIGGER override_hours_revision_update AFTER UPDATE ON override_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE id IN (OLD.date_override_id, NEW.date_override_id));
+END""",
+        """CREATE TRIGGER override_hours_revision_delete AFTER DELETE ON override_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE id IN (OLD.date_override_id));
+END""",
+        """CREATE TRIGGER override_hours_revision_insert_replaced BEFORE INSERT ON override_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE id IN (SELECT date_override_id FROM override_hours WHERE id = NEW.id));
+END""",
+        """CREATE TRIGGER override_hours_revision_update_replaced BEFORE UPDATE OF id ON override_hours
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE id IN (SELECT date_override_id FROM override_hours WHERE (id = NEW.id) AND id <> OLD.id));
+END""",
+        """CREATE TRIGGER closed_days_revision_update AFTER UPDATE OF id, day ON closed_days
+BEGIN
+    UPDATE technicians SET revision = revision + 1;
 END""",
         """CREATE TRIGGER sites_revision_insert AFTER INSERT ON sites
 WHEN NEW.lat IS NOT NULL
 BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
-        """CREATE TRIGGER sites_revision_update AFTER UPDATE OF lat, lon, postcode, territory_id, ended_at ON sites
+        """CREATE TRIGGER sites_revision_update AFTER UPDATE OF id, lat, lon, postcode, territory_id, ended_at ON sites
+BEGIN
+    UPDATE technicians SET revision = revision + 1;
+END""",
+        """CREATE TRIGGER sites_revision_delete AFTER DELETE ON sites
+WHEN OLD.lat IS NOT NULL
 BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
@@ -127,24 +286,71 @@ BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
         """CREATE TRIGGER settings_revision_update AFTER UPDATE ON settings
-WHEN NEW.key IN ('business.zone', 'driving.unknown_minutes')
+WHEN NEW.key IN ('business.zone', 'driving.unknown_minutes') OR OLD.key IN ('business.zone', 'driving.unknown_minutes') OR NEW.id <> OLD.id
+BEGIN
+    UPDATE technicians SET revision = revision + 1;
+END""",
+        """CREATE TRIGGER settings_revision_delete AFTER DELETE ON settings
+WHEN OLD.key IN ('business.zone', 'driving.unknown_minutes')
+BEGIN
+    UPDATE technicians SET revision = revision + 1;
+END""",
+        """CREATE TRIGGER sites_revision_insert_replaced BEFORE INSERT ON sites
+WHEN EXISTS (SELECT 1 FROM sites WHERE id = NEW.id AND lat IS NOT NULL)
+BEGIN
+    UPDATE technicians SET revision = revision + 1;
+END""",
+        """CREATE TRIGGER settings_revision_insert_replaced BEFORE INSERT ON settings
+WHEN EXISTS (SELECT 1 FROM settings WHERE id = NEW.id AND key IN ('business.zone', 'driving.unknown_minutes'))
 BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
     ),
     'postgresql': (
+        'DROP TRIGGER bookings_revision ON bookings',
+        'DROP TRIGGER time_off_revision ON time_off',
+        'DROP TRIGGER weekly_hours_revision ON weekly_hours',
+        'DROP TRIGGER date_overrides_revision ON date_overrides',
+        'DROP TRIGGER override_hours_revision ON override_hours',
+        'DROP TRIGGER closed_days_revision ON closed_days',
         'DROP TRIGGER sites_revision ON sites',
         'DROP TRIGGER settings_revision ON settings',
-        'DROP TRIGGER closed_days_revision ON closed_days',
-        'CREATE TRIGGER technician_skills_revision AFTER INSERT OR UPDATE OR DELETE ON technician_skills FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
-        'CREATE TRIGGER technician_territories_revision AFTER INSERT OR UPDATE OR DELETE ON technician_territories FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
+        """CREATE OR REPLACE FUNCTION revision_of_one() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (OLD.technician_id, NEW.technician_id);
+    RETURN NULL;
+END $$""",
+        """CREATE OR REPLACE FUNCTION revision_of_override() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    UPDATE technicians SET revision = revision + 1 WHERE id IN (SELECT technician_id FROM date_overrides WHERE id IN (OLD.date_override_id, NEW.date_override_id));
+    RETURN NULL;
+END $$""",
+        'CREATE TRIGGER bookings_revision AFTER INSERT OR DELETE OR UPDATE OF id, technician_id, site_id, state, starts_at, ends_at, blocks_until, set_up_minutes, clean_up_minutes, travel_started_at, work_started_at, completed_at ON bookings FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
+        'CREATE TRIGGER time_off_revision AFTER INSERT OR DELETE OR UPDATE OF id, technician_id, starts_at, ends_at ON time_off FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
+        'CREATE TRIGGER weekly_hours_revision AFTER INSERT OR DELETE OR UPDATE OF id, technician_id, weekday, start_minute, end_minute, is_break ON weekly_hours FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
+        'CREATE TRIGGER date_overrides_revision AFTER INSERT OR DELETE OR UPDATE OF id, technician_id, day ON date_overrides FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
+        'CREATE TRIGGER technician_skills_revision AFTER INSERT OR DELETE OR UPDATE OF id, technician_id, skill_id, level ON technician_skills FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
+        'CREATE TRIGGER technician_territories_revision AFTER INSERT OR DELETE OR UPDATE OF id, technician_id, territory_id ON technician_territories FOR EACH ROW EXECUTE FUNCTION revision_of_one()',
+        'CREATE TRIGGER override_hours_revision AFTER INSERT OR DELETE OR UPDATE ON override_hours FOR EACH ROW EXECUTE FUNCTION revision_of_override()',
         'CREATE TRIGGER closed_days_revision_insert AFTER INSERT ON closed_days FOR EACH ROW EXECUTE FUNCTION revision_of_all()',
-        'CREATE TRIGGER closed_days_revision_update AFTER UPDATE ON closed_days FOR EACH ROW EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER closed_days_revision_update AFTER UPDATE OF id, day ON closed_days FOR EACH ROW EXECUTE FUNCTION revision_of_all()',
         'CREATE TRIGGER closed_days_revision_delete AFTER DELETE ON closed_days FOR EACH ROW EXECUTE FUNCTION revision_of_all()',
         'CREATE TRIGGER sites_revision_insert AFTER INSERT ON sites FOR EACH ROW WHEN (NEW.lat IS NOT NULL) EXECUTE FUNCTION revision_of_all()',
-        'CREATE TRIGGER sites_revision_update AFTER UPDATE OF lat, lon, postcode, territory_id, ended_at ON sites FOR EACH ROW EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER sites_revision_update AFTER UPDATE OF id, lat, lon, postcode, territory_id, ended_at ON sites FOR EACH ROW EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER sites_revision_delete AFTER DELETE ON sites FOR EACH ROW WHEN (OLD.lat IS NOT NULL) EXECUTE FUNCTION revision_of_all()',
         "CREATE TRIGGER settings_revision_insert AFTER INSERT ON settings FOR EACH ROW WHEN (NEW.key IN ('business.zone', 'driving.unknown_minutes')) EXECUTE FUNCTION revision_of_all()",
-        "CREATE TRIGGER settings_revision_update AFTER UPDATE ON settings FOR EACH ROW WHEN (NEW.key IN ('business.zone', 'driving.unknown_minutes')) EXECUTE FUNCTION revision_of_all()",
+        "CREATE TRIGGER settings_revision_update AFTER UPDATE ON settings FOR EACH ROW WHEN (NEW.key IN ('business.zone', 'driving.unknown_minutes') OR OLD.key IN ('business.zone', 'driving.unknown_minutes') OR NEW.id <> OLD.id) EXECUTE FUNCTION revision_of_all()",
+        "CREATE TRIGGER settings_revision_delete AFTER DELETE ON settings FOR EACH ROW WHEN (OLD.key IN ('business.zone', 'driving.unknown_minutes')) EXECUTE FUNCTION revision_of_all()",
+        'CREATE TRIGGER bookings_revision_truncate AFTER TRUNCATE ON bookings FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER closed_days_revision_truncate AFTER TRUNCATE ON closed_days FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER date_overrides_revision_truncate AFTER TRUNCATE ON date_overrides FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER override_hours_revision_truncate AFTER TRUNCATE ON override_hours FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER settings_revision_truncate AFTER TRUNCATE ON settings FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER sites_revision_truncate AFTER TRUNCATE ON sites FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER technician_skills_revision_truncate AFTER TRUNCATE ON technician_skills FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER technician_territories_revision_truncate AFTER TRUNCATE ON technician_territories FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER time_off_revision_truncate AFTER TRUNCATE ON time_off FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
+        'CREATE TRIGGER weekly_hours_revision_truncate AFTER TRUNCATE ON weekly_hours FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
     ),
 }
 
