@@ -6,7 +6,8 @@ from datetime import UTC, date, datetime, time, timedelta
 from random import Random
 from zoneinfo import ZoneInfo
 
-from data.visits.slots import Business, Roster, Span, Visit, Wanted
+from data.visits.rosters import Roster, Span, Visit
+from data.visits.search import Business, Wanted
 from data.visits.travel import Place
 from data.visits.working_time import DayHours, Window
 
@@ -127,22 +128,25 @@ def _hours(chance: Random) -> DayHours:
 
 
 def _visit(chance: Random, booking_id: int, day: date, now: datetime) -> Visit:
-    starts_at = _instant(chance, day)
-    long = timedelta(minutes=chance.choice([5, 30, 60, 60, 120]))
+    starts_at = _seconds(_instant(chance, day))
     return Visit(
         booking_id,
         starts_at,
-        starts_at + long,
+        starts_at + 60 * chance.choice([5, 30, 60, 60, 120]),
         set_up_minutes=chance.choice([0, 0, 5, 11]),
         clean_up_minutes=chance.choice([0, 0, 2, 15]),
         place=_place(chance),
-        under_way_since=now - timedelta(seconds=chance.randint(0, 20000)) if chance.random() < 0.1 else None,
+        under_way_since=_seconds(now) - chance.randint(0, 20000) if chance.random() < 0.1 else None,
     )
 
 
 def _time_off(chance: Random, day: date) -> Span:
-    start = _instant(chance, day) + timedelta(minutes=chance.choice([0, 0, 1, 4]))
-    return Span(start, start + timedelta(minutes=chance.choice([0, 3, 60, 480, 1440])))
+    start = _seconds(_instant(chance, day)) + 60 * chance.choice([0, 0, 1, 4])
+    return Span(start, start + 60 * chance.choice([0, 3, 60, 480, 1440]))
+
+
+def _seconds(instant: datetime) -> int:
+    return int(instant.timestamp())
 
 
 def _instant(chance: Random, day: date) -> datetime:

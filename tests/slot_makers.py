@@ -7,7 +7,8 @@ from zoneinfo import ZoneInfo
 import slot_oracle
 
 from data.visits import slots
-from data.visits.slots import Business, Roster, Visit, Wanted
+from data.visits.rosters import Roster, Span, Visit
+from data.visits.search import Business, Wanted
 from data.visits.travel import Place, no_driving
 from data.visits.working_time import DayHours, Window
 
@@ -40,8 +41,17 @@ def at(text: str) -> datetime:
     return datetime.combine(date.fromisoformat(day) if day else MONDAY, time(hour, minute), BERLIN).astimezone(UTC)
 
 
+def seconds(text: str) -> int:
+    """The same instant as rosters have it."""
+    return int(at(text).timestamp())
+
+
+def away(start: str, end: str) -> Span:
+    return Span(seconds(start), seconds(end))
+
+
 def visit(start: str, end: str, booking_id: int = 7, **facts: Any) -> Visit:
-    return Visit(booking_id, at(start), at(end), **facts)
+    return Visit(booking_id, seconds(start), seconds(end), **facts)
 
 
 def offer(

@@ -112,9 +112,9 @@ def blocked(
     """R7, R8, R14, R16."""
     for visit in roster.visits:
         if visit.booking_id != moving:
-            start, end = visit.starts_at, visit.blocks_until
+            start, end = instant(visit.starts_at), instant(visit.blocks_until)
             if visit.under_way_since is not None:
-                start = min(start, visit.under_way_since)
+                start = min(start, instant(visit.under_way_since))
                 rounded = now
                 while rounded.timestamp() % 300:
                     rounded += timedelta(seconds=1)
@@ -122,7 +122,7 @@ def blocked(
             drive = business.drive(visit.place, wanted.place)
             yield start - (visit.set_up_minutes + drive) * MINUTE, end + (visit.clean_up_minutes + drive) * MINUTE
     for span in roster.time_off:
-        yield span.start, span.end
+        yield instant(span.start), instant(span.end)
 
 
 def visits_of_the_date(roster: Any, business: Any, start: datetime, moving: int | None) -> list[Any]:
@@ -130,15 +130,15 @@ def visits_of_the_date(roster: Any, business: Any, start: datetime, moving: int 
     return [
         visit
         for visit in roster.visits
-        if visit.booking_id != moving and visit.starts_at.astimezone(business.zone).date() == day
+        if visit.booking_id != moving and instant(visit.starts_at).astimezone(business.zone).date() == day
     ]
 
 
 def added_drive(wanted: Any, roster: Any, business: Any, start: datetime, moving: int | None) -> int:
     """R13: t(prev, new) + t(new, next) - t(prev, next)."""
     visits = visits_of_the_date(roster, business, start, moving)
-    earlier = [visit for visit in visits if visit.starts_at < start]
-    later = [visit for visit in visits if visit.starts_at > start]
+    earlier = [visit for visit in visits if instant(visit.starts_at) < start]
+    later = [visit for visit in visits if instant(visit.starts_at) > start]
     nothing = 'no place at this end'
     previous = max(earlier, key=lambda visit: visit.starts_at).place if earlier else roster.home or nothing
     following = min(later, key=lambda visit: visit.starts_at).place if later else roster.home or nothing
@@ -157,6 +157,11 @@ def haversine_km(one: tuple[float, float], other: tuple[float, float]) -> float:
     lat_1, lon_1, lat_2, lon_2 = map(math.radians, (*one, *other))
     chord = math.sin((lat_2 - lat_1) / 2) ** 2 + math.cos(lat_1) * math.cos(lat_2) * math.sin((lon_2 - lon_1) / 2) ** 2
     return 2 * 6371.0088 * math.asin(math.sqrt(chord))
+
+
+def instant(seconds: int) -> datetime:
+    """Rosters count seconds since 1970."""
+    return datetime.fromtimestamp(seconds, UTC)
 
 
 def drive_minutes(start: tuple[float, float] | None, end: tuple[float, float] | None) -> int:

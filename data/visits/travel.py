@@ -9,6 +9,7 @@ EARTH_RADIUS_KM = 6371.0088  # mean radius, IUGG
 ROAD_FACTOR = 1.3  # a road is longer than the straight line
 ROAD_SPEED_KM_H = 40
 UNKNOWN_DRIVE_MINUTES = 20
+LONGEST_DRIVE_MINUTES = 24 * 60  # nobody drives longer to a visit: a wrong pin far away closes no month
 
 
 class Place(NamedTuple):
@@ -26,11 +27,11 @@ def no_driving(start: Place | None, end: Place | None) -> int:
     return 0
 
 
-def drive_minutes(start: Place | None, end: Place | None) -> int:
+def drive_minutes(start: Place | None, end: Place | None, unknown: int = UNKNOWN_DRIVE_MINUTES) -> int:
     """The drive by great circle, road factor and mean speed, rounded up; a fixed time when a place is unknown."""
     if start is None or end is None:
-        return UNKNOWN_DRIVE_MINUTES
-    return math.ceil(distance_km(start, end) * ROAD_FACTOR / ROAD_SPEED_KM_H * 60)
+        return unknown
+    return min(LONGEST_DRIVE_MINUTES, math.ceil(distance_km(start, end) * ROAD_FACTOR / ROAD_SPEED_KM_H * 60))
 
 
 def distance_km(one: Place, other: Place) -> float:

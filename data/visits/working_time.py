@@ -18,6 +18,7 @@ CELL_MINUTES = 5
 CELL_SECONDS = 60 * CELL_MINUTES
 DAY_MINUTES = 24 * 60
 DAY_CELLS = DAY_MINUTES // CELL_MINUTES
+DAY_BYTES = DAY_CELLS // 8
 
 
 class Window(NamedTuple):
@@ -45,7 +46,7 @@ class Stretch(NamedTuple):
     shift: int
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)
 class Horizon:
     """A run of UTC cells and the local dates that they can show."""
 
@@ -53,6 +54,15 @@ class Horizon:
     size: int  # bits of a UTC mask
     dates: tuple[date, ...]  # without gaps; bit 0 of a local mask is the midnight of the first
     stretches: tuple[Stretch, ...]  # in time order, together the whole horizon
+
+    @property
+    def start(self) -> int:
+        """In seconds since 1970, as `end`."""
+        return self.first_cell * CELL_SECONDS
+
+    @property
+    def end(self) -> int:
+        return (self.first_cell + self.size) * CELL_SECONDS
 
     def to_utc(self, local_mask: int) -> int:
         """The UTC mask of what a local mask says."""
@@ -68,11 +78,11 @@ class Horizon:
         """
         for start, end, shift in self.stretches:
             local = (mask >> start & _ones(end - start)) << start + shift
-            pieces = local.to_bytes(len(self.dates) * DAY_CELLS // 8, 'little')
-            for number, day in enumerate(self.dates):
-                bits = int.from_bytes(pieces[number * DAY_CELLS // 8 : (number + 1) * DAY_CELLS // 8], 'little')
+            pieces = local.to_bytes(len(self.dates) * DAY_BYTES, 'little')
+            for number in range((start + shift) // DAY_CELLS, -(-(end + shift) // DAY_CELLS)):
+                bits = int.from_bytes(pieces[number * DAY_BYTES : (number + 1) * DAY_BYTES], 'little')
                 if bits:
-                    yield day, bits, number * DAY_CELLS - shift
+                    yield self.dates[number], bits, number * DAY_CELLS - shift
 
 
 @lru_cache(maxsize=512)
@@ -116,10 +126,17 @@ def working_mask(
     )
 
 
-def grid_mask(granularity_minutes: int, first_day: date, last_day: date, over: Horizon) -> int:
-    """The cells of these local dates whose wall-clock time is a multiple of the granularity: R5."""
+@lru_cache(maxsize=512)
+def grid_mask(granularity_minutes: int, over: Horizon) -> int:
+    """The cells whose wall-clock time is a multiple of the granularity: R5."""
     pattern = sum(1 << minute // CELL_MINUTES for minute in range(0, DAY_MINUTES, granularity_minutes))
-    return over.to_utc(_local_mask(pattern if first_day <= day <= last_day else 0 for day in over.dates))
+    return over.to_utc(_local_mask(pattern for _ in over.dates))
+
+
+def dates_mask(first_day: date, last_day: date, over: Horizon) -> int:
+    """The cells of these local dates, both included; none where the last is before the first."""
+    first, end = (day - over.dates[0] for day in (first_day, last_day + timedelta(1)))
+    return over.to_utc(_ones(max(0, end.days) * DAY_CELLS) & ~_ones(max(0, first.days) * DAY_CELLS))
 
 
 def busy_mask(spans: Iterable[tuple[float, float]], over: Horizon) -> int:
@@ -175,7 +192,7 @@ def _day_pattern(hours: DayHours) -> int:
 
 
 def _local_mask(patterns: Iterable[int]) -> int:
-    return int.from_bytes(b''.join(pattern.to_bytes(DAY_CELLS // 8, 'little') for pattern in patterns), 'little')
+    return int.from_bytes(b''.join(pattern.to_bytes(DAY_BYTES, 'little') for pattern in patterns), 'little')
 
 
 def _ones(count: int) -> int:

@@ -10,6 +10,7 @@ import time_machine
 from makers import Cast
 from people import BRUNO, NIELS, RUTH, TESS
 
+from data.access import settings
 from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.changes import ChangeRow
@@ -246,6 +247,7 @@ def test_history_tells_the_booking_and_the_message_goes_out_with_it(cast: Cast, 
 def test_in_the_night_when_clocks_go_back_both_hours_can_be_booked_and_are_told_apart() -> None:
     with time_machine.travel('2030-11-01T12:00:00+00:00', tick=False):
         makers.make_business()
+        settings.change({'driving.unknown_minutes': 0}, by=SYSTEM)  # from one door to the same
         household = makers.make_customer(BRUNO)
         kind = makers.make_service_type(household.asset.product, minutes=60, granularity_minutes=60)
         makers.make_technician(hours=dict.fromkeys(range(7), (Hours(0, 24 * 60),)))

@@ -8,12 +8,10 @@ import pytest
 from conftest import EmptyDatabase
 from makers import Cast
 from peewee import IntegrityError
-from queries import counted
 
 from data.access import settings
 from data.base import clock
 from data.base.actor import SYSTEM
-from data.base.database import database as connected
 from data.visits import bookings
 from data.visits.booking_table import LONGEST, Booking
 
@@ -72,17 +70,3 @@ def test_a_visit_longer_than_three_days_cannot_be_written(cast: Cast) -> None:
 
     with pytest.raises(IntegrityError):
         change(visit, ends_at=visit.starts_at + LONGEST + timedelta(minutes=5))
-
-
-@pytest.mark.parametrize('database', ['sqlite'], indirect=True)  # PostgreSQL plans by what is in the table
-def test_the_visits_of_a_month_are_found_without_looking_at_those_of_years(cast: Cast, database: EmptyDatabase) -> None:
-    with counted() as queries:
-        starts_in_a_week(cast)
-    of_bookings = [sql for sql in queries if 'FROM "bookings"' in sql]
-
-    plans = [
-        ' '.join(str(row[-1]) for row in connected.execute_sql(f'EXPLAIN QUERY PLAN {sql}', [0] * sql.count('?')))
-        for sql in of_bookings
-    ]
-
-    assert sorted('bookings_starts_at' in plan or 'bookings_under_way' in plan for plan in plans) == [True, True], plans

@@ -5,10 +5,25 @@ from typing import Any
 
 import pytest
 import slot_oracle
-from slot_makers import BERLIN, FAR, HERE, LONG_AGO, MONDAY, NEAR, at, hours, offer, technician, visit, who
+from slot_makers import (
+    BERLIN,
+    FAR,
+    HERE,
+    LONG_AGO,
+    MONDAY,
+    NEAR,
+    at,
+    away,
+    hours,
+    offer,
+    seconds,
+    technician,
+    visit,
+    who,
+)
 
 from data.visits import slots
-from data.visits.slots import Business, Span, Wanted
+from data.visits.search import Business, Wanted
 from data.visits.travel import no_driving
 
 # R1: instants, half-open spans
@@ -89,17 +104,17 @@ def test_r7_set_up_and_clean_up_may_lie_outside_hours_and_in_breaks() -> None:
     ids=['an hour', 'odd minutes', 'an empty one', 'a week'],
 )
 def test_r7_time_off_blocks_its_own_span(start: str, end: str, free: list[str]) -> None:
-    assert offer(technician(time_off=[Span(at(start), at(end))])) == free
+    assert offer(technician(time_off=[away(start, end)])) == free
 
 
 def test_r7_set_up_and_clean_up_do_not_reach_into_time_off() -> None:
-    away = technician(time_off=[Span(at('9:00'), at('10:00'))])
-    assert offer(away, set_up_minutes=1) == ['08:00', '11:00']
-    assert offer(away, clean_up_minutes=1) == ['10:00', '11:00']
+    resting = technician(time_off=[away('9:00', '10:00')])
+    assert offer(resting, set_up_minutes=1) == ['08:00', '11:00']
+    assert offer(resting, clean_up_minutes=1) == ['10:00', '11:00']
 
 
 def test_r7_an_empty_time_off_blocks_no_set_up_either() -> None:
-    nothing = technician(time_off=[Span(at('9:30'), at('9:30'))])
+    nothing = technician(time_off=[away('9:30', '9:30')])
     assert offer(nothing, set_up_minutes=5, clean_up_minutes=5) == ['08:00', '09:00', '10:00', '11:00']
 
 
@@ -264,18 +279,18 @@ def test_r15_durations_and_granularities_are_multiples_of_five_minutes(wrong: di
     ids='at {}'.format,
 )
 def test_r16_a_visit_under_way_keeps_its_technician_busy_until_now(now: str, first: str) -> None:
-    late = technician(visits=[visit('8:00', '9:00', under_way_since=at('8:05'))])
+    late = technician(visits=[visit('8:00', '9:00', under_way_since=seconds('8:05'))])
     assert offer(late, now=at(now), granularity_minutes=5)[0] == first
 
 
 def test_r16_a_technician_on_the_way_early_is_busy_until_then() -> None:
-    early = technician(visits=[visit('11:00', '12:00', under_way_since=at('8:50'))])
+    early = technician(visits=[visit('11:00', '12:00', under_way_since=seconds('8:50'))])
     assert offer(early, now=at('9:00')) == []
     assert offer(technician(visits=[visit('11:00', '12:00')]), now=at('9:00')) == ['09:00', '10:00']
 
 
 def test_r16_the_clean_up_follows_when_the_work_is_done() -> None:
-    late = technician(visits=[visit('8:00', '9:00', under_way_since=at('8:05'), clean_up_minutes=3)])
+    late = technician(visits=[visit('8:00', '9:00', under_way_since=seconds('8:05'), clean_up_minutes=3)])
     assert offer(late, now=at('9:11'), granularity_minutes=5)[0] == '09:20'
 
 

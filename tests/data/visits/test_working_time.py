@@ -7,7 +7,7 @@ import pytest
 from slot_makers import LONG_AGO, MONDAY, hours, offer, technician, visit
 
 from data.visits import slots
-from data.visits.slots import Business, Wanted
+from data.visits.search import Business, Wanted
 from data.visits.working_time import DAY_OFF, DayHours
 
 # R2: working time is what the wall clock shows
