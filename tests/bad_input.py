@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import ui
 from data.base import fields
+from data.base.decimals import Decimal
 from data.base.fields import Field
 from ui.forms import Form
 
@@ -50,6 +51,15 @@ CASES: dict[type[Field], tuple[tuple[str, object], ...]] = {
         ('a fraction', '7.5'),
         ('a control character', '6\x070'),
         ('U+202E', '6\u202e0'),
+        ('too long', '9' * 5000),
+    ),
+    Decimal: (
+        ('out of range', '99999999999'),
+        ('wrong kind', 'far away'),
+        ('no number', 'nan'),
+        ('without end', '1e999'),
+        ('a control character', '4\x071.8'),
+        ('U+202E', '4\u202e1.8'),
         ('too long', '9' * 5000),
     ),
     fields.Choice: (

@@ -25,16 +25,18 @@ from data.crew import calendars, technicians
 from data.crew.calendars import Hours
 from data.crew.technicians import Technician
 from data.messages.outbox import Message
-from data.offer import products, service_types
+from data.offer import products, service_types, skills, territories
 from data.offer.products import Product
 from data.offer.service_types import ServiceType
+from data.offer.skills import Skill
+from data.offer.territories import Territory
 from data.people import assets, customers, invitations
 from data.people.assets import Asset
 from data.people.customers import Contact, Customer, Site
 from data.people.invitations import Invitation
 from data.visits import bookings
 from data.visits.booking_table import Booking
-from data.visits.bookings import Wish
+from data.visits.wishes import Wish
 
 WORKDAY = (Hours(8 * 60, 17 * 60),)
 EVERY_DAY: Mapping[int, Sequence[Hours]] = dict.fromkeys(range(7), WORKDAY)
@@ -123,23 +125,52 @@ def make_technician(
     *,
     hours: Mapping[int, Sequence[Hours]] = EVERY_DAY,
     account: Account | None = None,
+    skills: Mapping[Skill, int] | None = None,
+    territories: Sequence[Territory] = (),
+    home: tuple[float, float] | None = None,
+    radius: float = 0,
 ) -> Technician:
-    """Works from 8 to 17 every day unless `hours` says otherwise; without `account` there is no sign-in."""
+    """Works from 8 to 17 every day unless `hours` says otherwise; without `account` there is no sign-in.
+
+    `skills` by level; `home` is latitude and longitude; `radius` in kilometres around it, 0: no limit.
+    """
     with transaction():
         technician = technicians.add({'name': person.name, 'phone': person.phone}, account=account, by=SYSTEM)
         calendars.set_week(technician, hours, by=SYSTEM)
-        return technician
+        if skills:
+            technicians.give_skills(technician, skills, by=SYSTEM)
+        if territories:
+            technicians.set_territories(technician, territories, by=SYSTEM)
+        if home or radius:
+            lat, lon = home or (None, None)
+            technicians.set_home(technician, lat, lon, radius, by=SYSTEM)
+        return technicians.find(technician.id)
+
+
+def make_skill(name: str = 'Gas certificate') -> Skill:
+    return skills.add({'name': name}, by=SYSTEM)
+
+
+def make_territory(name: str = 'North Side') -> Territory:
+    return territories.add({'name': name}, by=SYSTEM)
 
 
 def make_product(name: str = 'Boiler') -> Product:
     return products.add({'name': name}, by=SYSTEM)
 
 
-def make_service_type(product: Product | None = None, *, minutes: int = 90, **columns: Any) -> ServiceType:
-    """An inspection of 90 minutes for this product, None: for something else; `columns` are set as they stand."""
+def make_service_type(
+    product: Product | None = None, *, minutes: int = 90, skills: Mapping[Skill, int] | None = None, **columns: Any
+) -> ServiceType:
+    """An inspection of 90 minutes for this product, None: for something else; `skills` are asked for by level.
+
+    `columns` are set as they stand.
+    """
     with transaction():
         values = {'name': 'Annual inspection', 'duration_minutes': minutes}
         made = service_types.add(values, products=[product] if product else [], by=SYSTEM)
+        if skills:
+            service_types.require_skills(made, skills, by=SYSTEM)
         if columns:
             ServiceType.update(**columns).where(ServiceType.id == made.id).execute()
         return service_types.find(made.id)

@@ -1,6 +1,6 @@
 """A small business in the middle of its life: everybody who may ask, and what is own, foreign, ended and unknown."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import TypeVar
 
 import makers
@@ -15,9 +15,10 @@ from data.access.sessions import Session
 from data.base import clock
 from data.base.actor import SYSTEM, Actor, Via
 from data.base.database import Table, transaction
+from data.crew import calendars
 from data.messages.outbox import Message
 from data.people import customers, invitations
-from data.people.customers import Contact
+from data.people.customers import Contact, Site
 from data.visits.booking_table import Booking
 
 NUMBER = 1_000_000  # no row has it
@@ -50,6 +51,10 @@ class Scene:
             'service type off the portal': makers.make_service_type(own, is_on_portal=False),
             'unknown service type': unknown(standard),
         }
+        skill, asked, territory = makers.make_skill(), makers.make_skill('Asked for'), makers.make_territory()
+        makers.make_service_type(own, skills={asked: 1}, is_on_portal=False)
+        self.skill = {'live': skill, 'asked for': asked, ENDED: ended(makers.make_skill()), UNKNOWN: unknown(skill)}
+        self.territory = {'live': territory, ENDED: ended(makers.make_territory()), UNKNOWN: unknown(territory)}
 
     def _accounts(self) -> None:
         with_left = makers.make_account(Person('Lena Left', 'lena@alder.example'), Role.DISPATCHER)
@@ -98,11 +103,20 @@ class Scene:
         self.asset[UNKNOWN] = unknown(mine.asset)
         self.site = {OWN: mine.site, FOREIGN: theirs.site, ENDED: ended(old_site), 'of ended customer': left.site}
         self.site[UNKNOWN] = unknown(mine.site)
+        in_territory = makers.make_territory('South Side')
+        Site.update(territory=in_territory).where(Site.id == theirs.site.id).execute()
+        self.territory['with a site'] = in_territory
         self.start: datetime = makers.free_starts(mine, self.cast.service_type)[40]
 
     def _crew(self) -> None:
-        live = self.cast.technician_row
-        self.technician = {'live': live, ENDED: ended(makers.make_technician(RUTH)), UNKNOWN: unknown(live)}
+        live, left = self.cast.technician_row, makers.make_technician(RUTH)
+        start, end = clock.now() + timedelta(days=200), clock.now() + timedelta(days=201)
+        away, left_away = (calendars.add_time_off(each, start, end, by=SYSTEM) for each in (live, left))
+        self.time_off = {'live': away, ENDED: left_away, UNKNOWN: unknown(away)}
+        self.technician = {'live': live, ENDED: ended(left), UNKNOWN: unknown(live)}
+        self.account["technician's account"] = Account.get_by_id(live.account_id)
+        self.day = {'closed': start.date(), 'open': end.date()}
+        calendars.close_day(self.day['closed'], 'Fair', by=SYSTEM)
 
     def _bookings(self) -> None:
         mine, theirs, kind = self.cast.household, self.cast.other_household, self.cast.service_type

@@ -1,5 +1,6 @@
 """When technicians work: weekly hours with breaks, other hours on one date, time off, days closed for everybody."""
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -13,7 +14,7 @@ from data.base.changes import Change, record
 from data.base.columns import DayField, InstantField
 from data.base.database import Table, transaction
 from data.base.marks import N_
-from data.base.refusals import Refusal
+from data.base.refusals import NotFound, Refusal
 from data.crew import technicians
 from data.crew.technicians import Technician, TechnicianChanged
 
@@ -118,6 +119,18 @@ class HoursOffGrid(HoursWrong):
     words = N_('Working hours start and end at full five minutes, such as 8:05.')
 
 
+class WeekdayWrong(HoursWrong):
+    """A week has seven days."""
+
+    words = N_('Please choose a day of the week.')
+
+
+class BreakOutsideHours(HoursWrong):
+    """It would change nothing: somebody has mistyped the break or forgotten the hours around it."""
+
+    words = N_('A break must lie within the working hours of its day.')
+
+
 class TimeOffWrong(Refusal):
     """A span that ends before it starts."""
 
@@ -128,8 +141,20 @@ class HoursChanged(TechnicianChanged):
     """A technician works at other times."""
 
 
-class DayClosed(Change):
+class ClosedDaysChanged(Change):
+    """Anything about the dates on which nobody works."""
+
+
+class DayClosed(ClosedDaysChanged):
     """A local date is closed for everybody."""
+
+
+class ClosedDayRenamed(ClosedDaysChanged):
+    """It is closed for another reason."""
+
+
+class DayReopened(ClosedDaysChanged):
+    """Who has hours on that local date works again."""
 
 
 def set_week(technician: Technician, week: Mapping[int, Sequence[Hours]], *, by: Actor) -> None:
@@ -137,12 +162,16 @@ def set_week(technician: Technician, week: Mapping[int, Sequence[Hours]], *, by:
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
         technician = technicians.find(technician.id)
-        _check(hours for day in week.values() for hours in day)
+        if not set(week) <= set(range(7)):
+            raise WeekdayWrong
+        for day in week.values():
+            _check(day)
+        before = _week_of(technician)
         WeeklyHours.delete().where(WeeklyHours.technician == technician).execute()
         for weekday, day in week.items():
             for hours in day:
                 WeeklyHours.create(technician=technician, weekday=weekday, **vars(hours))
-        record(HoursChanged(technician, by=by, after={str(day): [vars(h) for h in week[day]] for day in week}))
+        record(HoursChanged(technician, by=by, before=before, after=_week_of(technician)))
 
 
 def set_override(technician: Technician, day: date, hours: Sequence[Hours], *, reason: str = '', by: Actor) -> None:
@@ -151,11 +180,22 @@ def set_override(technician: Technician, day: date, hours: Sequence[Hours], *, r
         rights.require(by, Right.CHANGE_ABSENCES)
         technician = technicians.find(technician.id)
         _check(hours)
-        DateOverride.delete().where((DateOverride.technician == technician) & (DateOverride.day == day)).execute()
+        before = _taken_override(technician, day)
         override = DateOverride.create(technician=technician, day=day, reason=reason)
         for each in hours:
             OverrideHours.create(date_override=override, **vars(each))
-        record(HoursChanged(technician, by=by, after={'day': day, 'hours': [vars(each) for each in hours]}))
+        after = {'day': day, 'hours': [vars(each) for each in hours], 'reason': reason}
+        record(HoursChanged(technician, by=by, before=before, after=after))
+
+
+def remove_override(technician: Technician, day: date, *, by: Actor) -> None:
+    """The weekly hours hold on that date again. Twice is once. Raises NotFound."""
+    with transaction():
+        rights.require(by, Right.CHANGE_ABSENCES)
+        technician = technicians.find(technician.id)
+        before = _taken_override(technician, day)
+        if before['hours'] is not None:
+            record(HoursChanged(technician, by=by, before=before, after={'day': day, 'hours': None}))
 
 
 def add_time_off(technician: Technician, start: datetime, end: datetime, *, reason: str = '', by: Actor) -> TimeOff:
@@ -166,8 +206,21 @@ def add_time_off(technician: Technician, start: datetime, end: datetime, *, reas
         if end <= start:
             raise TimeOffWrong
         row = TimeOff.create(technician=technician, starts_at=start, ends_at=end, reason=reason)
-        record(HoursChanged(technician, by=by, after={'time_off': [start, end]}))
+        record(HoursChanged(technician, by=by, after={'time_off': [start, end], 'reason': reason}))
         return row
+
+
+def remove_time_off(time_off: TimeOff, *, by: Actor) -> None:
+    """It does not happen, or was entered by mistake. Raises NotFound, also where it is removed already."""
+    with transaction():
+        rights.require(by, Right.CHANGE_ABSENCES)
+        row = TimeOff.get_or_none(TimeOff.id == time_off.id)
+        if row is None:
+            raise NotFound
+        technician = technicians.find(row.technician_id)
+        row.delete_instance()
+        before = {'time_off': [row.starts_at, row.ends_at], 'reason': row.reason}
+        record(HoursChanged(technician, by=by, before=before))
 
 
 def close_day(day: date, name: str, *, by: Actor) -> ClosedDay:
@@ -181,7 +234,37 @@ def close_day(day: date, name: str, *, by: Actor) -> ClosedDay:
         return row
 
 
-def _check(hours: Iterable[Hours]) -> None:
+def rename_closed_day(day: date, name: str, *, by: Actor) -> None:
+    """Another reason for a date that is closed. Raises NotFound."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CREW)
+        row = ClosedDay.get_or_none(ClosedDay.day == day)
+        if row is None:
+            raise NotFound
+        before, row.name = row.name, name
+        row.save()
+        record(ClosedDayRenamed(row, by=by, before={'day': day, 'name': before}, after={'day': day, 'name': name}))
+
+
+def reopen_day(day: date, *, by: Actor) -> None:
+    """Takes a closed day back. Twice is once."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CREW)
+        row = ClosedDay.get_or_none(ClosedDay.day == day)
+        if row is not None:
+            row.delete_instance()
+            record(DayReopened(row, by=by, before={'day': day, 'name': row.name}))
+
+
+def closed_days(first_day: date, last_day: date) -> list[ClosedDay]:
+    """Those from the first to the last date, both included, in order."""
+    asked = (ClosedDay.day >= first_day) & (ClosedDay.day <= last_day)
+    return list(ClosedDay.select().where(asked).order_by(ClosedDay.day))
+
+
+def _check(day: Iterable[Hours]) -> None:
+    """The windows and breaks of one date."""
+    hours = list(day)
     for each in hours:
         if each.end_minute <= each.start_minute:
             raise HoursWrong
@@ -189,3 +272,29 @@ def _check(hours: Iterable[Hours]) -> None:
             raise HoursOutsideDay
         if each.start_minute % 5 or each.end_minute % 5:
             raise HoursOffGrid
+    work: set[int] = set().union(*(range(each.start_minute, each.end_minute) for each in hours if not each.is_break))
+    if any(not work.issuperset(range(each.start_minute, each.end_minute)) for each in hours if each.is_break):
+        raise BreakOutsideHours
+
+
+def _week_of(technician: Technician) -> dict[str, object]:
+    """For history: the hours of each weekday that has some."""
+    week: dict[int, list[object]] = defaultdict(list)
+    for row in WeeklyHours.select().where(WeeklyHours.technician == technician).order_by(WeeklyHours.start_minute):
+        week[row.weekday].append(_hours(row))
+    return {'week': week}
+
+
+def _taken_override(technician: Technician, day: date) -> dict[str, object]:
+    """Deletes the other hours on that date, and returns them for history; None where the weekly hours hold."""
+    row = DateOverride.get_or_none((DateOverride.technician == technician) & (DateOverride.day == day))
+    if row is None:
+        return {'day': day, 'hours': None}
+    rows = OverrideHours.select().where(OverrideHours.date_override == row).order_by(OverrideHours.start_minute)
+    hours = [_hours(each) for each in rows]
+    row.delete_instance()
+    return {'day': day, 'hours': hours, 'reason': row.reason}
+
+
+def _hours(row: WeeklyHours | OverrideHours) -> dict[str, object]:
+    return vars(Hours(row.start_minute, row.end_minute, row.is_break))

@@ -1,9 +1,9 @@
 """The people who visit customers. A technician can exist without a sign-in."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from peewee import Check, DoubleField, ForeignKeyField, IntegerField, TextField
+from peewee import Check, DoubleField, ForeignKeyField, IntegerField, IntegrityError, TextField
 
 from data.access import accounts, rights
 from data.access.accounts import Account
@@ -11,16 +11,23 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
-from data.base.fields import Phone, Text
+from data.base.database import Table, savepoint, transaction
+from data.base.decimals import Decimal
+from data.base.fields import Phone, Text, parse_form
 from data.base.marks import N_
-from data.base.refusals import NotFound
+from data.base.refusals import InvalidInput, NotFound, Refusal, WrongInput
+from data.offer import skills, territories
 from data.offer.skills import Skill
 from data.offer.territories import Territory
 
 ADDING = (
     Text(key='name', label=N_('Technician'), most=100),
     Phone(key='phone', label=N_('Phone'), required=False),
+)
+HOME = (
+    Decimal(key='home_lat', label=N_('Latitude of home'), least=-90, most=90, required=False),
+    Decimal(key='home_lon', label=N_('Longitude of home'), least=-180, most=180, required=False),
+    Decimal(key='radius_km', label=N_('Radius (km)'), help=N_('Around home; 0 is no limit.'), most=1000),
 )
 
 
@@ -81,14 +88,97 @@ class TechnicianAdded(TechnicianChanged):
     """Somebody can be sent from now on, once they have hours."""
 
 
+class SkillsGiven(TechnicianChanged):
+    """A technician can do something else than before."""
+
+
+class TerritoriesSet(TechnicianChanged):
+    """A technician is sent to other parts of the region."""
+
+
+class HomeSet(TechnicianChanged):
+    """A technician starts from another place, or is sent less or more far."""
+
+
+class AlreadyTechnician(Refusal):
+    """An account is the sign-in of one technician only."""
+
+    words = N_('{name} is a technician already.')
+
+
 def add(values: Mapping[str, Any], *, account: Account | None = None, by: Actor) -> Technician:
-    """A new one by `ADDING`'s values; `account` is their sign-in, if they have one. Raises NotFound."""
+    """A new one by `ADDING`'s values; `account` is their sign-in, if they have one.
+
+    Raises NotFound, AlreadyTechnician.
+    """
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
         sign_in = None if account is None else accounts.find_live(account.id)
-        technician = Technician.create(**values, account=sign_in)
+        try:
+            with savepoint():
+                technician = Technician.create(**values, account=sign_in)
+        except IntegrityError as clash:
+            if sign_in is None:
+                raise
+            raise AlreadyTechnician(name=sign_in.name) from clash
         record(TechnicianAdded(technician, by=by, after=values))
         return technician
+
+
+def give_skills(technician: Technician, levels: Mapping[Skill, int], *, by: Actor) -> None:
+    """Replaces what they hold, each at its level, but for skills that have ended. Raises NotFound, WrongInput."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CREW)
+        technician = find(technician.id)
+        before, given = skills_of(technician), skills.checked(levels)
+        of_live = TechnicianSkill.skill.in_([skill.id for skill in skills.live()])
+        TechnicianSkill.delete().where((TechnicianSkill.technician == technician) & of_live).execute()
+        for skill_id, level in given.items():
+            TechnicianSkill.create(technician=technician, skill=skill_id, level=level)
+        after = skills_of(technician)
+        record(SkillsGiven(technician, by=by, before={'skills': before}, after={'skills': after}))
+
+
+def set_territories(technician: Technician, sent_to: Iterable[Territory], *, by: Actor) -> None:
+    """Replaces where they are sent; with none, only to sites that lie in no territory. Raises NotFound."""
+    with transaction():
+        rights.require(by, Right.CHANGE_CREW)
+        technician = find(technician.id)
+        before = territories_of(technician)
+        after = sorted({territories.find(territory.id).id for territory in sent_to})
+        TechnicianTerritory.delete().where(TechnicianTerritory.technician == technician).execute()
+        for territory_id in after:
+            TechnicianTerritory.create(technician=technician, territory=territory_id)
+        record(TerritoriesSet(technician, by=by, before={'territories': sorted(before)}, after={'territories': after}))
+
+
+def set_home(technician: Technician, lat: float | None, lon: float | None, radius_km: float, *, by: Actor) -> None:
+    """Where they start from, in WGS 84 degrees, None: nobody knows; and how far from there they are sent, 0: no limit.
+
+    Raises NotFound; InvalidInput by `HOME`'s keys.
+    """
+    with transaction():
+        rights.require(by, Right.CHANGE_CREW)
+        technician = find(technician.id)
+        values = parse_form(HOME, {'home_lat': lat, 'home_lon': lon, 'radius_km': radius_km})
+        missing = [key for key in ('home_lat', 'home_lon') if values[key] is None]
+        if len(missing) == 1:
+            raise InvalidInput({missing[0]: WrongInput(N_('Please fill this in.'))}, values)
+        before = {key: getattr(technician, key) for key in values}
+        Technician.update(**values).where(Technician.id == technician.id).execute()
+        record(HomeSet(technician, by=by, before=before, after=values))
+
+
+def skills_of(technician: Technician) -> dict[int, int]:
+    """The level that they hold, by skill id; of skills that have ended too."""
+    rows = TechnicianSkill.select().where(TechnicianSkill.technician == technician)
+    return {row.skill_id: row.level for row in rows}
+
+
+def territories_of(technician: Technician) -> set[int]:
+    """The ids of the territories that they are sent to."""
+    rows = TechnicianTerritory.select().where(TechnicianTerritory.technician == technician)
+    return {row.territory_id for row in rows}
 
 
 def live() -> list[Technician]:

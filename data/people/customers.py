@@ -13,11 +13,11 @@ from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
 from data.base.database import Table, transaction
-from data.base.fields import Email, LongText, Phone, Text
+from data.base.fields import Email, LongText, Phone, Postcode, Text
 from data.base.marks import N_
-from data.base.refusals import NotFound
+from data.base.refusals import NotFound, Refusal
 from data.base.spelling import folded, phone_digits
-from data.offer.territories import Territory
+from data.offer.territories import Territory, TerritoryEnded
 
 CUSTOMER = (Text(key='name', label=N_('Customer'), help=N_('Family or company name.'), most=100),)
 CONTACT = (
@@ -27,6 +27,12 @@ CONTACT = (
 )
 SITE = (
     Text(key='address', label=N_('Address'), help=N_('Where the technician goes.'), most=300),
+    Postcode(
+        key='postcode',
+        label=N_('Postcode'),
+        help=N_('Until the address is found on the map, its neighbours tell how long the drive is.'),
+        required=False,
+    ),
     LongText(
         key='access_notes', label=N_('Access notes'), help=N_('Gate code, parking, a dog.'), required=False, most=1000
     ),
@@ -86,6 +92,7 @@ class Site(Table):
     """An address of a customer. Places are WGS 84 degrees; None until somebody or a geocoder set the pin."""
 
     customer_id: int
+    territory_id: int | None
     customer = ForeignKeyField(Customer, backref='sites', on_delete='RESTRICT')
     address = TextField()
     search_text = TextField()  # the address, folded
@@ -126,6 +133,12 @@ class ContactAdded(CustomerChanged):
 
 class SiteAdded(CustomerChanged):
     """An address of a customer is known."""
+
+
+class SitesInside(Refusal):
+    """A territory cannot end while a customer's site lies in it: nobody new could be sent there."""
+
+    words = N_('Still in {territory}: {addresses}. Please move these addresses first.')
 
 
 def add(customer: Mapping[str, Any], contact: Mapping[str, Any], site: Mapping[str, Any], *, by: Actor) -> Customer:
@@ -255,6 +268,16 @@ def find_site(site_id: int) -> Site:
     if found is None:
         raise NotFound
     return found
+
+
+def refuse_to_end_territory(change: TerritoryEnded) -> None:
+    """Asked before a territory ends. Raises SitesInside, which names three sites at most."""
+    live = Site.ended_at.is_null() & Customer.ended_at.is_null()
+    rows = Site.select().join(Customer).where((Site.territory == change.row) & live).order_by(Site.id).limit(4)
+    addresses = [site.address for site in rows]
+    if addresses:
+        named = ' · '.join((*addresses[:3], *(['…'] if len(addresses) > 3 else [])))
+        raise SitesInside(territory=change.before['name'], addresses=named)
 
 
 def _owned(by: Actor) -> Any:

@@ -23,12 +23,13 @@ from data.base.actor import Actor
 from data.base.database import database as connected
 from data.base.database import transaction
 from data.base.refusals import NotFound, Refusal
-from data.crew import calendars, technicians
+from data.crew import calendars, public_holidays, technicians
+from data.crew.public_holidays import PublicHoliday
 from data.messages import message_lists
-from data.offer import products, service_types
+from data.offer import products, service_types, skills, territories
 from data.people import assets, customers, invitations
 from data.visits import booking_lists, bookings, choices
-from data.visits.bookings import Wish
+from data.visits.wishes import Wish
 
 
 class Undone(Exception):
@@ -61,6 +62,22 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
     'offer.service_types.add': lambda s, kind, by: service_types.add(
         {'name': 'Else', 'duration_minutes': 60}, products=[s.product[kind]], by=by
     ),
+    'offer.service_types.change_rules': lambda s, kind, by: service_types.change_rules(
+        s.service_type[kind], {'set_up_minutes': 7}, version=1, by=by
+    ),
+    'offer.service_types.require_skills': lambda s, kind, by: service_types.require_skills(
+        s.service_type[OWN if 'skill' in kind else kind],
+        {s.skill[kind.removesuffix(' skill') if 'skill' in kind else 'live']: 2},
+        by=by,
+    ),
+    'offer.skills.add': lambda _, __, by: skills.add({'name': 'Else'}, by=by),
+    'offer.skills.rename': lambda s, kind, by: skills.rename(s.skill[kind], {'name': 'Else'}, version=1, by=by),
+    'offer.skills.end': lambda s, kind, by: skills.end(s.skill[kind], by=by),
+    'offer.territories.add': lambda _, __, by: territories.add({'name': 'Else'}, by=by),
+    'offer.territories.rename': lambda s, kind, by: territories.rename(
+        s.territory[kind], {'name': 'Else'}, version=1, by=by
+    ),
+    'offer.territories.end': lambda s, kind, by: territories.end(s.territory[kind], by=by),
     'people.customers.add': lambda _, __, by: customers.add({'name': 'Else'}, CONTACT, SITE, by=by),
     'people.customers.add_contact': lambda s, kind, by: customers.add_contact(s.customer[kind], CONTACT, by=by),
     'people.customers.add_site': lambda s, kind, by: customers.add_site(s.customer[kind], SITE, by=by),
@@ -87,14 +104,33 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
     'people.invitations.connect': lambda s, kind, by: invitations.connect(s.secret[kind], origin='::1', by=by),
     'people.invitations.recent': lambda _, __, by: invitations.recent(by=by),
     'crew.technicians.add': lambda s, kind, by: technicians.add(
-        TECHNICIAN, account=None if kind == ANY else s.account[kind.removesuffix(' account')], by=by
+        TECHNICIAN,
+        account=None if kind == ANY else s.account.get(kind) or s.account[kind.removesuffix(' account')],
+        by=by,
     ),
+    'crew.technicians.give_skills': lambda s, kind, by: technicians.give_skills(
+        s.technician['live' if 'skill' in kind else kind], {s.skill[ENDED if 'skill' in kind else 'live']: 2}, by=by
+    ),
+    'crew.technicians.set_territories': lambda s, kind, by: technicians.set_territories(
+        s.technician['live' if 'territory' in kind else kind],
+        [s.territory[ENDED if 'territory' in kind else 'live']],
+        by=by,
+    ),
+    'crew.technicians.set_home': lambda s, kind, by: technicians.set_home(s.technician[kind], 41.88, -87.63, 30, by=by),
     'crew.calendars.set_week': lambda s, kind, by: calendars.set_week(s.technician[kind], {0: HOURS}, by=by),
     'crew.calendars.set_override': lambda s, kind, by: calendars.set_override(s.technician[kind], DAY, HOURS, by=by),
+    'crew.calendars.remove_override': lambda s, kind, by: calendars.remove_override(s.technician[kind], DAY, by=by),
     'crew.calendars.add_time_off': lambda s, kind, by: calendars.add_time_off(
         s.technician[kind], s.start, s.start + timedelta(hours=1), by=by
     ),
+    'crew.calendars.remove_time_off': lambda s, kind, by: calendars.remove_time_off(s.time_off[kind], by=by),
     'crew.calendars.close_day': lambda _, __, by: calendars.close_day(DAY, 'Fair', by=by),
+    'crew.calendars.rename_closed_day': lambda s, kind, by: calendars.rename_closed_day(s.day[kind], 'Else', by=by),
+    'crew.calendars.reopen_day': lambda s, kind, by: calendars.reopen_day(s.day[kind], by=by),
+    'crew.public_holidays.suggested': lambda _, __, by: public_holidays.suggested(2030, by=by),
+    'crew.public_holidays.close': lambda _, __, by: public_holidays.close(
+        [PublicHoliday(day=DAY, name='Fair', is_closed=False)], by=by
+    ),
     'visits.bookings.book': lambda s, kind, by: bookings.book(wish(s, kind), by=by, key='walk'),
     'visits.bookings.offered': lambda s, kind, by: bookings.offered(
         s.site[OWN if 'service type' in kind else kind],

@@ -9,6 +9,7 @@ import pytest
 from starlette.responses import HTMLResponse
 
 from data.base import environment, fields
+from data.base.decimals import Decimal
 from data.base.refusals import NotFound, Refusal, WrongInput
 from data.base.words import PSEUDO, Words
 from ui.entry.rendering import TEMPLATES, render
@@ -20,6 +21,7 @@ FORM = (
     fields.Phone(key='phone', label='Phone', required=False),
     fields.Code(key='code', label='Code'),
     fields.Number(key='minutes', label='Minutes'),
+    Decimal(key='latitude', label='Latitude', least=-90, most=90),
     fields.Choice(key='country', label='Country', options=(('DE', 'Germany'), ('US', 'United States'))),
     fields.Several(key='roles', label='Roles', options=(('owner', 'Owner'), ('dispatcher', 'Dispatcher'))),
     fields.YesNo(key='agreed', label='That is me'),

@@ -14,6 +14,7 @@ from nicegui.testing import User
 
 from data.access.rights import Right
 from data.base import environment, fields
+from data.base.decimals import Decimal
 from data.base.words import PSEUDO, Words
 from ui.doorkeeper import Visitor
 from ui.frame import frame
@@ -33,6 +34,7 @@ EXAMPLES: list[tuple[fields.Field, object, object]] = [  # field, stored value, 
     (fields.Password(key='x', label='Password'), 'a secret', ''),
     (fields.Code(key='x', label='Code'), '7KQM', '7KQM'),
     (fields.Number(key='x', label='Minutes'), 90, '90'),
+    (Decimal(key='x', label='Latitude', least=-90, most=90), -41.88, '-41.88'),
     (fields.Choice(key='x', label='One', options=OPTIONS), 'b', 'b'),
     (fields.Several(key='x', label='Some', options=OPTIONS), ('b',), ['b']),
     (fields.YesNo(key='x', label='That is me'), True, True),

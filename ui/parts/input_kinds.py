@@ -5,6 +5,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from data.base import fields
+from data.base.decimals import Decimal
 
 KINDS: tuple[tuple[type[fields.Field], str], ...] = (  # subclasses before their parents
     (fields.YesNo, 'yes-no'),
@@ -17,6 +18,7 @@ KINDS: tuple[tuple[type[fields.Field], str], ...] = (  # subclasses before their
     (fields.Phone, 'phone'),
     (fields.Code, 'code'),
     (fields.Number, 'number'),
+    (Decimal, 'decimal'),
     (fields.Day, 'day'),
     (fields.TimeOfDay, 'time-of-day'),
     (fields.Text, 'text'),
@@ -33,6 +35,7 @@ ATTRIBUTES = {
         'dir': 'ltr',
     },
     'number': {'type': 'text', 'inputmode': 'numeric', 'autocomplete': 'off'},
+    'decimal': {'type': 'text', 'autocomplete': 'off', 'dir': 'ltr'},  # phones' decimal keys have no minus
     'day': {'type': 'date'},
     'time-of-day': {'type': 'time', 'step': '300'},
     'password': {'type': 'password', 'autocapitalize': 'none', 'spellcheck': 'false'},

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from data.base.decimals import Decimal
 from data.base.fields import (
     Choice,
     Code,
@@ -32,6 +33,7 @@ EMAIL = Email(key='email', label='E-mail')
 PHONE = Phone(key='phone', label='Phone')
 PASSWORD = Password(key='password', label='Password', new=True)
 NUMBER = Number(key='minutes', label='Minutes', least=5, most=720, step=5)
+DEGREES = Decimal(key='lat', label='Latitude', least=-90, most=90)
 CHOICE = Choice(key='kind', label='Kind', options=(('a', 'A'), ('b', 'B')))
 SEVERAL = Several(key='days', label='Days', options=(('0', 'Monday'), ('1', 'Tuesday'), ('2', 'Wednesday')))
 YES = YesNo(key='yes', label='Yes')
@@ -39,7 +41,7 @@ DAY = Day(key='day', label='Day')
 TIME = TimeOfDay(key='time', label='Time')
 ZONE = Zone(key='zone', label='Zone')
 CODE = Code(key='code', label='Code')
-REQUIRED = (NAME, NOTES, EMAIL, PHONE, NUMBER, CHOICE, SEVERAL, DAY, TIME, ZONE, CODE)
+REQUIRED = (NAME, NOTES, EMAIL, PHONE, NUMBER, DEGREES, CHOICE, SEVERAL, DAY, TIME, ZONE, CODE)
 
 GOOD: Mapping[str, tuple[Field, object, Any]] = {
     'text is trimmed': (NAME, '  Ada Lind ', 'Ada Lind'),
@@ -56,6 +58,10 @@ GOOD: Mapping[str, tuple[Field, object, Any]] = {
     'a number typed': (NUMBER, ' 90 ', 90),
     'a number sent': (NUMBER, 90, 90),
     'a number sent as a float without fraction': (NUMBER, 90.0, 90),
+    'degrees typed': (DEGREES, ' 41.88 ', 41.88),
+    'degrees sent': (DEGREES, -41, -41.0),
+    'degrees at the pole': (DEGREES, '-90', -90.0),
+    'degrees with the minus of typographers': (DEGREES, '\u221241.88', -41.88),
     'a choice': (CHOICE, 'b', 'b'),
     'several, in the order of the list': (SEVERAL, ['2', '0', '2'], ('0', '2')),
     'several, one ticked': (SEVERAL, '1', ('1',)),
@@ -70,6 +76,7 @@ GOOD: Mapping[str, tuple[Field, object, Any]] = {
 
 TYPE_TEXT, NO_HIDDEN = 'Please enter text.', 'Please use no invisible characters.'
 WHOLE, ONE_OF = 'Please enter a whole number.', 'Please choose one of the list.'
+A_DECIMAL = 'Please enter a number such as 41.88.'
 AN_ADDRESS = 'Please enter an e-mail address such as name@example.com.'
 A_PHONE = 'Please enter a phone number such as +1 312-555-0100.'
 A_DAY, A_TIME = 'Please enter a date such as 2026-12-31.', 'Please enter a time such as 08:30.'
@@ -117,6 +124,15 @@ BAD: Mapping[str, tuple[Field, object, str]] = {
     'a number without end': (NUMBER, float('inf'), WHOLE),
     'yes as a number': (NUMBER, True, WHOLE),
     'a number as a list': (NUMBER, [90], WHOLE),
+    'degrees beyond the pole': (DEGREES, '90.01', 'Please enter a number from -90 to 90.'),
+    'degrees that are none': (DEGREES, 'nan', A_DECIMAL),
+    'degrees without end': (DEGREES, float('inf'), A_DECIMAL),
+    'degrees beyond all measure': (DEGREES, 10**400, A_DECIMAL),
+    'degrees with a comma': (DEGREES, '41,88', A_DECIMAL),
+    'degrees as programmers write them': (DEGREES, '4_1', A_DECIMAL),
+    'degrees in words': (DEGREES, 'north', A_DECIMAL),
+    'yes as degrees': (DEGREES, True, A_DECIMAL),
+    'degrees as a list': (DEGREES, [41.88], A_DECIMAL),
     'a choice beside the list': (CHOICE, 'c', ONE_OF),
     'a choice of another kind': (CHOICE, ['a'], ONE_OF),
     'none of several': (SEVERAL, [], 'Please choose at least one.'),
@@ -163,7 +179,7 @@ def test_what_must_be_filled_in_is_asked_for(field: Field, nothing: object) -> N
 
 
 @pytest.mark.parametrize('nothing', [None, '', '   '], ids=['absent', 'empty', 'spaces'])
-@pytest.mark.parametrize('kind', [Text, LongText, Email, Phone, Number, Choice, Day, TimeOfDay, Zone, Code])
+@pytest.mark.parametrize('kind', [Text, LongText, Email, Phone, Number, Decimal, Choice, Day, TimeOfDay, Zone, Code])
 def test_what_may_be_left_out_is_none(kind: type[Field], nothing: object) -> None:
     assert kind(key='it', label='It', required=False).parse(nothing) is None
 
