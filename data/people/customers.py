@@ -13,7 +13,7 @@ from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
 from data.base.database import Table, transaction
-from data.base.fields import Email, LongText, Phone, Postcode, Text
+from data.base.fields import Email, LongText, Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
 from data.base.spelling import folded, phone_digits
@@ -27,12 +27,6 @@ CONTACT = (
 )
 SITE = (
     Text(key='address', label=N_('Address'), help=N_('Where the technician goes.'), most=300),
-    Postcode(
-        key='postcode',
-        label=N_('Postcode'),
-        help=N_('Until the address is found on the map, its neighbours tell how long the drive is.'),
-        required=False,
-    ),
     LongText(
         key='access_notes', label=N_('Access notes'), help=N_('Gate code, parking, a dog.'), required=False, most=1000
     ),

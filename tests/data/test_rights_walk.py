@@ -29,7 +29,7 @@ from data.messages import message_lists
 from data.offer import products, service_types, skills, territories
 from data.people import assets, customers, invitations
 from data.visits import booking_lists, bookings, choices
-from data.visits.wishes import Wish
+from data.visits.bookings import Wish
 
 
 class Undone(Exception):
