@@ -11,7 +11,7 @@ from functools import cached_property, lru_cache, reduce
 from operator import or_
 from zoneinfo import ZoneInfo
 
-from data.visits.rosters import Roster, Visit, blocked_spans
+from data.visits.rosters import Roster, Visit
 from data.visits.rules import ALL_RULES, Rule
 from data.visits.travel import Drive, Place, distance_km, no_driving
 from data.visits.working_time import (
@@ -196,11 +196,11 @@ class Search:
         drive, place = self._drive, self.wanted.place
         before, after = (60 * minutes for minutes in self._around)
         length = 60 * self.wanted.duration_minutes - CELL_SECONDS  # it may not start so long before a busy cell
-        spans = []
-        for visit in visits:
-            there = 60 * drive(visit.place, place)
-            ((start, end),) = blocked_spans([visit])
-            spans.append((start - there - after - length, end + there + before))
+        spans = [
+            (start - 60 * (set_up + minutes) - after - length, end + 60 * (clean_up + minutes) + before)
+            for _, start, end, set_up, clean_up, there, _ in visits
+            for minutes in (drive(there, place),)
+        ]
         return busy_mask(spans, self.over)
 
 

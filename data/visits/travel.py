@@ -1,6 +1,7 @@
 """How far two places lie apart and how long the drive between them takes."""
 
 import math
+from bisect import bisect_left
 from collections.abc import Callable
 from functools import lru_cache
 from typing import NamedTuple
@@ -31,13 +32,22 @@ def drive_minutes(start: Place | None, end: Place | None, unknown: int = UNKNOWN
     """The drive by great circle, road factor and mean speed, rounded up; a fixed time when a place is unknown."""
     if start is None or end is None:
         return unknown
-    return min(LONGEST_DRIVE_MINUTES, math.ceil(distance_km(start, end) * ROAD_FACTOR / ROAD_SPEED_KM_H * 60))
+    return bisect_left(_CHORDS, math.dist(_unit_vector(start), _unit_vector(end)))
 
 
 def distance_km(one: Place, other: Place) -> float:
     """The great-circle distance: the chord between two unit vectors tells the angle, as exactly as haversine does."""
     half_chord = math.dist(_unit_vector(one), _unit_vector(other)) / 2
     return 2 * EARTH_RADIUS_KM * math.asin(min(1.0, half_chord))  # antipodes may come out at 1 + 2e-16
+
+
+def _chord(minutes: int) -> float:
+    """Between two unit vectors that lie so many minutes of driving apart."""
+    return 2 * math.sin(min(math.pi / 2, minutes / 60 * ROAD_SPEED_KM_H / ROAD_FACTOR / EARTH_RADIUS_KM / 2))
+
+
+# To look a drive up among these is to round it up to minutes, without an arc sine for each of thousands of places.
+_CHORDS = [_chord(minutes) for minutes in range(LONGEST_DRIVE_MINUTES)]
 
 
 @lru_cache(maxsize=65536)

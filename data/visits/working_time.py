@@ -139,16 +139,20 @@ def dates_mask(first_day: date, last_day: date, over: Horizon) -> int:
     return over.to_utc(_ones(max(0, end.days) * DAY_CELLS) & ~_ones(max(0, first.days) * DAY_CELLS))
 
 
-def busy_mask(spans: Iterable[tuple[float, float]], over: Horizon) -> int:
+def busy_mask(spans: Iterable[tuple[int, int]], over: Horizon) -> int:
     """The cells that these spans, in seconds since 1970, touch; spans may overlap and arrive unsorted."""
     starts, ends = bytearray(over.size // 8 + 1), bytearray(over.size // 8 + 1)
     done = 0
     for start, end in sorted(spans):
-        first = max(done, int(start // CELL_SECONDS) - over.first_cell)
-        done = max(done, min(over.size, -int(-end // CELL_SECONDS) - over.first_cell))
+        first, until = start // CELL_SECONDS - over.first_cell, -(-end // CELL_SECONDS) - over.first_cell
         if first < done:
+            first = done
+        if until > over.size:
+            until = over.size
+        if first < until:
             starts[first >> 3] |= 1 << (first & 7)
-            ends[done >> 3] |= 1 << (done & 7)
+            ends[until >> 3] |= 1 << (until & 7)
+            done = until
     # A run of ones is 2^end - 2^start. Overlaps were cut off, so runs add up; where two touch, the powers cancel.
     return int.from_bytes(ends, 'little') - int.from_bytes(starts, 'little')
 
