@@ -10,7 +10,6 @@ import data
 from data import reactions
 from data.base import changes, database, environment, jobs, keys, upgrade
 from data.upkeep import chores
-from data.visits import guard
 from ui import command_line
 
 log = structlog.get_logger()
@@ -35,14 +34,14 @@ def import_rooms() -> None:
 
 
 def open_house() -> None:
-    """Wires it, looks at the key, opens the environment's database, brings it to this version, looks for the guard."""
+    """Wires it, looks at the key, opens the environment's database, brings it to this version, looks for its guards."""
     wire()
     given = environment.current()
     given.data.mkdir(mode=0o700, parents=True, exist_ok=True)  # people's addresses are nobody else's on this machine
     keys.ensure()
     database.open_database(given.database)
     upgrade.upgrade()
-    upgrade.check_guard(guard.NAMES)
+    upgrade.check_guards()
 
 
 def serve() -> None:

@@ -1,5 +1,6 @@
 """Brings a database to this version at start: a snapshot first, then the migrations it has not seen."""
 
+import re
 import shutil
 import sqlite3
 from pathlib import Path
@@ -8,12 +9,25 @@ import structlog
 from peewee import DatabaseError
 from playhouse.migrations import Runner
 
-from data.base import clock
-from data.base.database import ADVISORY_LOCK, DatabaseUnusable, database, is_postgresql
+from data.base import clock, schema
+from data.base.database import ADVISORY_LOCK, DatabaseUnusable, database, engine, is_postgresql
 
 log = structlog.get_logger()
 
 MIGRATIONS = Path(__file__).parent / 'migrations'
+
+_GUARD = re.compile(r'(?:CREATE (?:UNIQUE INDEX|TRIGGER|FUNCTION)|ALTER TABLE \w+ ADD CONSTRAINT) (\w+)')
+_THERE = {  # what is in force, as statements
+    'sqlite': "SELECT sql FROM sqlite_master WHERE type IN ('trigger', 'index') AND sql IS NOT NULL",
+    'postgresql': """SELECT pg_get_triggerdef(oid, true) FROM pg_trigger WHERE NOT tgisinternal AND tgenabled =
+        ANY (CASE current_setting('session_replication_role') WHEN 'replica' THEN '{A,R}' ELSE '{A,O}' END::"char"[])
+    UNION ALL SELECT pg_get_indexdef(indexrelid, 0, true) FROM pg_index WHERE indisunique AND indisvalid
+    UNION ALL SELECT concat('ALTER TABLE ', conrelid::regclass, ' ADD CONSTRAINT ', conname, ' ',
+        pg_get_constraintdef(pg_constraint.oid, true)) FROM pg_constraint JOIN pg_index ON indexrelid = conindid
+        WHERE contype = 'x' AND indisvalid
+    UNION ALL SELECT concat('CREATE FUNCTION ', proname, '() RETURNS trigger LANGUAGE ', lanname, ' AS $$', prosrc,
+        '$$') FROM pg_proc JOIN pg_language ON pg_language.oid = prolang WHERE prorettype = 'trigger'::regtype""",
+}
 
 
 class DatabaseTooNew(Exception):
@@ -27,11 +41,12 @@ class DatabaseTooNew(Exception):
 
 
 class GuardMissing(Exception):
-    """The schema's refusal of double bookings is not there; nothing may be booked without it."""
+    """What the schema refuses or keeps by itself is not there as the code declares it; nothing may be served then."""
 
     def __init__(self, names: list[str]) -> None:
         super().__init__(
-            f'The database lacks its guard against double bookings ({", ".join(names)}). Restore a backup.'
+            'The database lacks its guards against double bookings and broken records, or somebody changed them '
+            f'({", ".join(names)}). Restore a backup.'
         )
 
 
@@ -83,17 +98,25 @@ def snapshot() -> Path:
     return target
 
 
-def check_guard(names: dict[str, list[str]]) -> None:
-    """Looks for the guard's triggers or constraints by engine; a rebuilt SQLite table loses its triggers silently."""
-    if is_postgresql():
-        rows = database.execute_sql('SELECT conname FROM pg_constraint')
-        wanted = names['postgresql']
-    else:
-        rows = database.execute_sql("SELECT name FROM sqlite_master WHERE type = 'trigger'")
-        wanted = names['sqlite']
-    there = {row[0] for row in rows.fetchall()}
-    if missing := [name for name in wanted if name not in there]:
+def check_guards() -> None:
+    """Raises GuardMissing unless each trigger, exclusion and unique partial index is in force as the tables declare it.
+
+    A rebuilt SQLite table loses its triggers silently; PostgreSQL can switch them off.
+    """
+    there = {_plain(statement) for (statement,) in database.execute_sql(_THERE[engine()]).fetchall()}
+    declared = [statement for table in schema.tables() for statement in table.statements.get(engine(), [])]
+    guards = [(found.group(1), statement) for statement in declared if (found := _GUARD.match(statement))]
+    if missing := [name for name, statement in guards if _plain(statement) not in there]:
         raise GuardMissing(missing)
+
+
+def _plain(statement: str) -> str:
+    """As both the code and the engine say it: PostgreSQL tells what it was told in words of its own."""
+    if is_postgresql():
+        statement = re.sub(r'= ANY \(ARRAY\[(.*?)\]\)', r'IN \1', statement)
+        statement = re.sub(r'USING btree|[()]', ' ', statement.replace('::text', ''))
+        statement = statement.replace('NEW.', 'new.').replace('OLD.', 'old.')
+    return ' '.join(statement.replace('"', '').split())
 
 
 def _check_references() -> None:

@@ -10,9 +10,8 @@ import schema_reader
 import time_machine
 from peewee import IntegrityError, OperationalError, ProgrammingError
 
-from data.base.database import close_database, database, is_postgresql, open_database
-from data.base.upgrade import MIGRATIONS, DatabaseTooNew, GuardMissing, check_guard, upgrade
-from data.visits import guard
+from data.base.database import close_database, database, open_database
+from data.base.upgrade import MIGRATIONS, DatabaseTooNew, upgrade
 
 Empty = Callable[[], str]
 on_sqlite = pytest.mark.parametrize('empty', ['sqlite'], indirect=True)
@@ -129,18 +128,6 @@ def test_on_postgresql_all_migrations_are_one_transaction(empty: Empty, tmp_path
 
     assert schema_reader.tables() == []
     assert upgrade() == SHIPPED
-
-
-@pytest.mark.parametrize('number', [0, 1])
-def test_a_database_without_its_guard_is_refused(empty: Empty, number: int) -> None:
-    empty()
-    upgrade()
-    check_guard(guard.NAMES)
-    name = guard.NAMES['postgresql' if is_postgresql() else 'sqlite'][0 if is_postgresql() else number]
-    database.execute_sql(f'ALTER TABLE bookings DROP CONSTRAINT {name}' if is_postgresql() else f'DROP TRIGGER {name}')
-
-    with pytest.raises(GuardMissing, match=name):
-        check_guard(guard.NAMES)
 
 
 def migrations(folder: Path, *ours: str, more: dict[str, str] | None = None) -> Path:

@@ -9,11 +9,17 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import makers
+import postgres
+import psycopg
 import pytest
 from server import REPOSITORY, free_port
 
 # to root as well a folder may be read-only
 MORTAL = ('setpriv', '--bounding-set=-dac_override,-dac_read_search') if os.getuid() == 0 else ()
+WITHOUT_GUARD = (
+    'The database lacks its guards against double bookings and broken records, or somebody changed them ({}). '
+    'Restore a backup.'
+)
 COMMANDS = ['serve', 'setup-link', 'migrate', 'demo']
 
 
@@ -27,11 +33,11 @@ def data(tmp_path: Path) -> Path:
     return tmp_path / 'data'
 
 
-def told(data: Path, command: str = 'migrate', **environment: str) -> str:
+def told(data: Path, command: str = 'migrate', *, by: tuple[str, ...] = MORTAL, **environment: str) -> str:
     """The one line that it writes before it ends."""
     given = {'PATH': os.environ['PATH'], 'DOORSTEP_DATA': str(data), 'DOORSTEP_PORT': str(free_port())}
     ended = subprocess.run(
-        [*MORTAL, sys.executable, 'main.py', command],
+        [*by, sys.executable, 'main.py', command],
         cwd=REPOSITORY,
         env=given | environment,
         capture_output=True,
@@ -101,6 +107,43 @@ def test_a_file_with_a_secret_that_is_not_there(tmp_path: Path) -> None:
     sentence = told(tmp_path, DOORSTEP_SMTP_PASSWORD_FILE='/nowhere/password')
 
     assert sentence == '/nowhere/password cannot be used: No such file or directory.'
+
+
+ON_SQLITE = {
+    'bookings_guard_insert': 'DROP TRIGGER bookings_guard_insert',
+    'bookings_guard_update': 'DROP TRIGGER bookings_guard_update',
+    'bookings_revision_update': 'DROP TRIGGER bookings_revision_update',
+    'bookings_one_traveling': 'DROP INDEX bookings_one_traveling',
+}
+ON_POSTGRESQL = {
+    'bookings_guard': 'ALTER TABLE bookings DROP CONSTRAINT bookings_guard',
+    'bookings_revision': 'ALTER TABLE bookings DISABLE TRIGGER bookings_revision',
+    'bookings_one_traveling': 'DROP INDEX bookings_one_traveling',
+}
+
+
+@pytest.mark.parametrize(('name', 'change'), ON_SQLITE.items(), ids=ON_SQLITE)
+def test_a_sqlite_database_without_a_guard_is_not_served(data: Path, name: str, change: str) -> None:
+    with sqlite3.connect(data / 'doorstep.db') as other:
+        other.execute(change)
+    other.close()
+
+    for command in COMMANDS if name == 'bookings_guard_insert' else ['serve']:
+        assert told(data, command) == WITHOUT_GUARD.format(name)
+
+
+def test_a_postgresql_without_a_guard_is_not_served(
+    tmp_path: Path, postgresql_server: postgres.Server, postgresql_template: str
+) -> None:
+    for name, change in ON_POSTGRESQL.items():
+        database = postgresql_server.create(template=postgresql_template)
+        with psycopg.connect(postgresql_server.url(database)) as other:
+            other.execute(change.encode())
+
+        # by root: the way to the server is the server's own
+        sentence = told(tmp_path / 'data', 'serve', by=(), DATABASE_URL=postgresql_server.url(database))
+        assert sentence == WITHOUT_GUARD.format(name)
+        postgresql_server.drop(database)
 
 
 def test_a_database_that_another_process_keeps_for_itself(data: Path) -> None:
