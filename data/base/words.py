@@ -2,22 +2,30 @@
 
 import gettext
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from babel import Locale, UnknownLocaleError
+from babel.lists import format_list
 
 from data.base import formats
 from data.base.marks import N_
 from data.base.refusals import Refusal
 
-__all__ = ['LANGUAGES', 'N_', 'PSEUDO', 'Words']
+__all__ = ['LANGUAGES', 'N_', 'PSEUDO', 'TimeOfDay', 'Words']
 
 LOCALE_FOLDER = Path(__file__).parents[2] / 'locale'
 PSEUDO = 'en-XA'  # the pseudo-language: every message in brackets, so that a text without gettext is seen at once
 LANGUAGES = {'en': 'English'}
+
+
+class TimeOfDay(NamedTuple):
+    """An instant as a fact of a message that tells its date elsewhere."""
+
+    instant: datetime
 
 
 @dataclass(frozen=True)
@@ -25,7 +33,7 @@ class Words:
     """How one reader reads: language (BCP 47), country (ISO 3166, decides 12 or 24 hours and the week's start), zone.
 
     Called with a message id it translates and fills in the facts: `_('Hello, {name}', name='Ada')`. Facts that are
-    dates or instants are written in the reader's manner; refusals as facts are put into words too.
+    dates, instants, durations or lists of names are written in the reader's manner; refusals are put into words too.
     """
 
     language: str = 'en'
@@ -102,6 +110,12 @@ class Words:
         return message.format(**{name: self._fact(value) for name, value in facts.items()}) if facts else message
 
     def _fact(self, value: object) -> object:
+        if isinstance(value, TimeOfDay):
+            return self.time(value.instant)
+        if isinstance(value, timedelta):
+            return self.duration(value // timedelta(minutes=1))
+        if isinstance(value, list):
+            return format_list(value, locale=self.locale)
         if isinstance(value, datetime):
             return f'{self.short_day(value)}, {self.time(value)}'
         if isinstance(value, date):
