@@ -1,7 +1,8 @@
 """Weekly hours, other hours on a date, time off, closed days: what is entered decides what is free."""
 
+import json
 from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import makers
@@ -12,6 +13,7 @@ from makers import Cast
 from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.changes import ChangeRow
+from data.base.refusals import NotFound
 from data.base.words import Words
 from data.crew import calendars, technicians
 from data.crew.calendars import (
@@ -20,7 +22,9 @@ from data.crew.calendars import (
     Hours,
     HoursWrong,
     OverrideHours,
+    TimeOff,
     TimeOffWrong,
+    WeekdayWrong,
     WeeklyHours,
 )
 from data.crew.technicians import Technician
@@ -35,6 +39,17 @@ MORNING, BREAK = Hours(8 * 60, 12 * 60), Hours(10 * 60, 11 * 60, is_break=True)
 def at(day: int, hour: int, minute: int = 0) -> datetime:
     """In May 2030, by Chicago's clocks."""
     return datetime(2030, 5, day, hour, minute, tzinfo=CHICAGO).astimezone(UTC)
+
+
+def as_kept(hours: Hours) -> dict[str, object]:
+    """As history keeps them."""
+    return dict(vars(hours))
+
+
+def history(latest: int, kind: str = 'HoursChanged') -> list[tuple[object, object]]:
+    """What was before and after each of the latest changes of this kind, in order."""
+    rows = ChangeRow.select().where(ChangeRow.kind == kind).order_by(ChangeRow.id.desc()).limit(latest)
+    return [(json.loads(row.before), json.loads(row.after)) for row in reversed(rows)]
 
 
 def offered(cast: Cast, day: int) -> list[str]:
@@ -108,6 +123,7 @@ def test_time_off_over_a_booking_is_taken_and_the_booking_stays(cast: Cast) -> N
 BACKWARDS = 'Working hours must end after they start.'
 OUTSIDE = 'Working hours must lie within one day.'
 OFF_GRID = 'Working hours start and end at full five minutes, such as 8:05.'
+NO_WORK = 'A break must lie within the working hours of its day.'
 WRONG = {
     'no length': (Hours(480, 480), BACKWARDS),
     'backwards': (Hours(540, 480), BACKWARDS),
@@ -115,6 +131,8 @@ WRONG = {
     'after midnight': (Hours(480, 1445), OUTSIDE),
     'off the grid': (Hours(481, 540), OFF_GRID),
     'ends off the grid': (Hours(480, 541), OFF_GRID),
+    'a break outside all hours': (Hours(720, 750, is_break=True), NO_WORK),
+    'a break that outlasts the hours': (Hours(690, 750, is_break=True), NO_WORK),
 }
 
 
@@ -122,7 +140,7 @@ WRONG = {
 @pytest.mark.parametrize(
     'enter',
     [
-        lambda technician, hours: calendars.set_week(technician, {0: [MORNING], 1: [hours]}, by=SYSTEM),
+        lambda technician, hours: calendars.set_week(technician, {0: [MORNING], 1: [MORNING, hours]}, by=SYSTEM),
         lambda technician, hours: calendars.set_override(technician, clock.now().date(), [MORNING, hours], by=SYSTEM),
     ],
     ids=['weekly', 'on a date'],
@@ -138,6 +156,122 @@ def test_hours_that_make_no_sense_are_refused_and_nothing_is_half_written(
     assert Words().refusal(refused.value) == sentence
     assert [row.weekday for row in WeeklyHours.select()] == [4]
     assert DateOverride.select().count() == 0
+
+
+@pytest.mark.parametrize('weekday', [7, -1])
+def test_a_week_has_seven_days(weekday: int) -> None:
+    technician = makers.make_technician(hours={4: [MORNING]})
+
+    with pytest.raises(WeekdayWrong) as refused:
+        calendars.set_week(technician, {weekday: [MORNING]}, by=SYSTEM)
+
+    assert Words().refusal(refused.value) == 'Please choose a day of the week.'
+    assert [row.weekday for row in WeeklyHours.select()] == [4]
+
+
+def test_a_break_may_lie_where_two_windows_meet() -> None:
+    technician = makers.make_technician(hours={})
+    noon = [Hours(480, 720), Hours(720, 960), Hours(690, 750, is_break=True)]
+
+    calendars.set_week(technician, {0: noon}, by=SYSTEM)
+
+    assert WeeklyHours.select().count() == 3
+
+
+@time_machine.travel(NOW, tick=False)
+def test_without_its_override_a_date_has_its_weekly_hours_again(cast: Cast) -> None:
+    day = at(8, 12).date()
+    calendars.set_override(cast.technician_row, day, [MORNING], reason='A fair', by=SYSTEM)
+    calendars.set_override(cast.technician_row, at(15, 12).date(), [], by=SYSTEM)
+
+    for _ in range(2):
+        calendars.remove_override(cast.technician_row, day, by=SYSTEM)
+
+    assert offered(cast, 8) == ['08:00', '09:00', '11:00']
+    assert [row.day for row in DateOverride.select()] == [at(15, 12).date()]
+    assert history(3) == [
+        ({'day': '2030-05-08', 'hours': None}, {'day': '2030-05-08', 'hours': [as_kept(MORNING)], 'reason': 'A fair'}),
+        ({'day': '2030-05-15', 'hours': None}, {'day': '2030-05-15', 'hours': [], 'reason': ''}),
+        ({'day': '2030-05-08', 'hours': [as_kept(MORNING)], 'reason': 'A fair'}, {'day': '2030-05-08', 'hours': None}),
+    ]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_time_off_that_is_removed_is_free_again_and_kept_in_history(cast: Cast) -> None:
+    away = calendars.add_time_off(cast.technician_row, at(8, 7), at(8, 9), reason='Dentist', by=SYSTEM)
+
+    calendars.remove_time_off(away, by=SYSTEM)
+
+    assert offered(cast, 8) == ['08:00', '09:00', '11:00']
+    span = {'time_off': [at(8, 7).isoformat(), at(8, 9).isoformat()], 'reason': 'Dentist'}
+    assert history(2) == [({}, span), (span, {})]
+    with pytest.raises(NotFound):
+        calendars.remove_time_off(away, by=SYSTEM)
+
+
+def test_a_change_of_the_week_keeps_what_was_before() -> None:
+    technician = makers.make_technician(hours={2: [MORNING, BREAK]})
+
+    calendars.set_week(technician, {3: [MORNING]}, by=SYSTEM)
+
+    before, after = {'week': {'2': [as_kept(MORNING), as_kept(BREAK)]}}, {'week': {'3': [as_kept(MORNING)]}}
+    assert history(1) == [(before, after)]
+
+
+@time_machine.travel(NOW, tick=False)
+def test_on_a_day_that_is_opened_again_who_has_hours_works(cast: Cast) -> None:
+    day = at(8, 12).date()
+    calendars.close_day(day, 'Fair', by=SYSTEM)
+
+    for _ in range(2):
+        calendars.reopen_day(day, by=SYSTEM)
+
+    assert offered(cast, 8) == ['08:00', '09:00', '11:00']
+    assert history(1, 'DayReopened') == [({'day': '2030-05-08', 'name': 'Fair'}, {})]
+
+
+def test_a_closed_day_gets_another_name_and_an_open_one_none() -> None:
+    day = clock.now().date()
+    calendars.close_day(day, 'Fair', by=SYSTEM)
+
+    calendars.rename_closed_day(day, 'Parade', by=SYSTEM)
+
+    assert [row.name for row in calendars.closed_days(day, day)] == ['Parade']
+    kept = {'day': day.isoformat()}
+    assert history(1, 'ClosedDayRenamed') == [({**kept, 'name': 'Fair'}, {**kept, 'name': 'Parade'})]
+    with pytest.raises(NotFound):
+        calendars.rename_closed_day(day + timedelta(days=1), 'Parade', by=SYSTEM)
+
+
+def test_closed_days_are_listed_in_order_with_the_first_and_the_last_date() -> None:
+    first = date(2030, 1, 1)
+    for number in (3, 0, 1, 4, -1):
+        calendars.close_day(first + timedelta(days=number), f'Day {number}', by=SYSTEM)
+
+    listed = calendars.closed_days(first, first + timedelta(days=3))
+
+    assert [row.name for row in listed] == ['Day 0', 'Day 1', 'Day 3']
+
+
+@pytest.mark.parametrize(
+    'take_back',
+    [
+        lambda t, away: calendars.remove_time_off(away, by=SYSTEM),
+        lambda t, away: calendars.remove_override(t, away.starts_at.date(), by=SYSTEM),
+        lambda t, away: calendars.reopen_day(away.starts_at.date(), by=SYSTEM),
+    ],
+    ids=['time off', 'an override', 'a closed day'],
+)
+def test_what_is_taken_back_raises_the_revision(take_back: Callable[[Technician, TimeOff], None]) -> None:
+    technician, start = makers.make_technician(), clock.now()
+    away = calendars.add_time_off(technician, start, start + timedelta(hours=1), by=SYSTEM)
+    calendars.set_override(technician, start.date(), [MORNING], by=SYSTEM)
+    calendars.close_day(start.date(), 'Fair', by=SYSTEM)
+    before = technicians.find(technician.id).revision
+
+    take_back(technician, away)
+
+    assert technicians.find(technician.id).revision > before
 
 
 @pytest.mark.parametrize('length', [timedelta(), -timedelta(hours=1)])
