@@ -66,6 +66,13 @@ PAGES: dict[str, FormPage] = {
         good={'business.name': 'Birch Heating', 'business.language': 'en', 'business.phone': '+1 312 555 0111'},
         saved='Saved.',
     ),
+    'driving settings': FormPage(
+        address='/staff/settings',
+        scope='form#driving',
+        button='Save',
+        good={'driving.unknown_minutes': '35'},
+        saved='Saved.',
+    ),
     'mail settings': FormPage(
         address='/staff/settings',
         scope='form#mail',

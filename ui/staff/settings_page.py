@@ -19,6 +19,7 @@ from ui.parts.question import agreed
 
 BUSINESS = Form('business settings', [setting.field for setting in settings.BUSINESS])
 MAIL = Form('mail settings', [setting.field for setting in settings.MAIL])
+DRIVING = Form('driving settings', [setting.field for setting in settings.DRIVING])
 
 
 def settings_page(visitor: Visitor) -> None:
@@ -32,6 +33,14 @@ def settings_page(visitor: Visitor) -> None:
             settings.BUSINESS,
             title=_('Business'),
             about=_('How customers know you, and how times and numbers are written.'),
+        ),
+        SettingsGroup(
+            visitor,
+            'driving',
+            DRIVING,
+            settings.DRIVING,
+            title=_('Driving'),
+            about=_('How far apart visits are kept, so that technicians arrive on time.'),
         ),
         SettingsGroup(
             visitor,
