@@ -3,6 +3,8 @@
 import asyncio
 import importlib
 import pkgutil
+import threading
+import time
 
 import structlog
 
@@ -10,11 +12,13 @@ import data
 from data import reactions
 from data.base import changes, database, environment, jobs, keys, upgrade
 from data.upkeep import chores
+from data.upkeep.lookups import Lookups
 from ui import command_line
 
 log = structlog.get_logger()
 
 JOBS_EVERY_SECONDS = 30
+LOOKUPS_EVERY_SECONDS = 10
 
 
 def wire() -> None:
@@ -45,7 +49,7 @@ def open_house() -> None:
 
 
 def serve() -> None:
-    """Opens the doors, and lets the worker and the jobs run beside them until the process is told to stop."""
+    """Opens the doors, and lets worker, jobs and lookups run beside them until the process is told to stop."""
     from nicegui import app, background_tasks  # NiceGUI reads the environment when it is imported
 
     from mail.worker import Worker
@@ -54,6 +58,8 @@ def serve() -> None:
     def begin() -> None:
         background_tasks.create(Worker().run(), name='mail worker')
         background_tasks.create(run_jobs(), name='jobs')
+        # a daemon: the end of the process does not wait for an answer from outside
+        threading.Thread(target=look_things_up, name='lookups', daemon=True).start()
 
     routes.mount()
     app.on_startup(begin)
@@ -73,6 +79,18 @@ async def run_jobs() -> None:
 def _run_jobs() -> None:
     with database.own_connection():
         jobs.run_due()
+
+
+def look_things_up() -> None:
+    """Asks the outside services for what is missing, for as long as the process lives."""
+    lookups = Lookups()
+    while True:
+        try:
+            with database.own_connection():
+                lookups.look_up()
+        except Exception:  # as above; and whatever a service answers must not end what is asked of it
+            log.exception('lookups failed')
+        time.sleep(LOOKUPS_EVERY_SECONDS)
 
 
 def main() -> None:

@@ -1,14 +1,18 @@
 """The roof: what follows from what, in the same transaction. A new consequence is one line here."""
 
+from data.access.settings import SettingsChanged
 from data.base import changes
 from data.base.changes import Change, Reaction
 from data.messages.notifications import NOTIFICATIONS
 from data.offer import service_types
 from data.offer.skills import SkillEnded
 from data.offer.territories import TerritoryEnded
-from data.people import customers
+from data.people import customers, geocodes
 
-CONSEQUENCES: tuple[tuple[type[Change], Reaction], ...] = NOTIFICATIONS
+CONSEQUENCES: tuple[tuple[type[Change], Reaction], ...] = (
+    *NOTIFICATIONS,
+    (SettingsChanged, geocodes.ask_anew),
+)
 
 # what must be asked first: a check that a higher floor makes before a lower floor's command commits; it may refuse
 CHECKS: tuple[tuple[type[Change], Reaction], ...] = (

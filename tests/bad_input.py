@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import ui
 from data.base import fields
+from data.base.addresses import Postcode, WebAddress
 from data.base.decimals import Decimal
 from data.base.fields import Field
 from ui.forms import Form
@@ -30,6 +31,22 @@ CASES: dict[type[Field], tuple[tuple[str, object], ...]] = {
         ('out of range', '+1 2'),
         ('a control character', '+1 312\x07 555 0100'),
         ('U+202E', '+1 312\u202e 555 0100'),
+        ('wrong kind', 7),
+    ),
+    WebAddress: (
+        ('too long', f'https://maps.example.com/{LONG}'),
+        ('no web address', 'maps.example.com'),
+        ('another scheme', 'file:///etc/passwd'),
+        ('with a password', 'https://ada:secret@maps.example.com'),
+        ('out of range', 'https://maps.example.com:99999'),
+        ('a control character', 'https://maps\x07.example.com'),
+        ('U+202E', 'https://maps.example.com/\u202e'),
+        ('wrong kind', 7),
+    ),
+    Postcode: (
+        ('too long', LONG),
+        ('a control character', '606\x0714'),
+        ('U+202E', '606\u202e14'),
         ('wrong kind', 7),
     ),
     fields.Password: (

@@ -41,7 +41,7 @@ PAGES: dict[str, FormPage] = {
         opens=('summary:has-text("Add site")',),
         scope='form:has(button:has-text("Add site"))',
         button='Add site',
-        good={'address': '3 Fir Close, Chicago, IL 60614', 'access_notes': 'The dog is friendly.\nRing twice.'},
+        good={'address': '3 Fir Close, Chicago', 'postcode': '60614', 'access_notes': 'A dog.\nRing twice.'},
         saved='Site added.',
     ),
     'asset': FormPage(
@@ -84,6 +84,16 @@ PAGES: dict[str, FormPage] = {
             'mail.user': 'alder',
             'mail.password': 'fir and oak',
             'mail.sender': 'office@alder.example',
+        },
+        saved='Saved.',
+    ),
+    'map settings': FormPage(
+        address='/staff/settings',
+        scope='form#maps',
+        button='Save',
+        good={
+            'geocoding.address': 'https://nominatim.alder.example',
+            'routing.address': 'https://osrm.alder.example/v5',
         },
         saved='Saved.',
     ),

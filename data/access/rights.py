@@ -28,6 +28,7 @@ class Right(StrEnum):
     CHANGE_OWN_PROFILE = 'change a profile'
     SEE_CUSTOMERS = 'see customers'
     CHANGE_CUSTOMERS = 'add and change customers'
+    PLACE_SITES = 'say where a site lies'
     INVITE = 'invite contacts'
     SEE_MESSAGES = 'see and resend messages'
     SEE_APPOINTMENTS = 'see all appointments'
@@ -49,6 +50,7 @@ ALLOWED: dict[Right, frozenset[Role | Relation]] = {
     Right.CHANGE_OWN_PROFILE: frozenset({Relation.SELF}),
     Right.SEE_CUSTOMERS: STAFF,
     Right.CHANGE_CUSTOMERS: STAFF,
+    Right.PLACE_SITES: STAFF | {Relation.OWN},
     Right.INVITE: STAFF,
     Right.SEE_MESSAGES: STAFF,
     Right.SEE_APPOINTMENTS: STAFF,

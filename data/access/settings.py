@@ -13,6 +13,7 @@ from data.access import rights
 from data.access.rights import Right
 from data.base import environment, keys
 from data.base.actor import Actor
+from data.base.addresses import WebAddress
 from data.base.changes import Change, record
 from data.base.database import Table, transaction
 from data.base.fields import Choice, Email, Field, Number, Password, Phone, Text, Zone
@@ -111,7 +112,27 @@ DRIVING = (
         default=20,
     ),
 )
-SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL, *DRIVING)}
+MAPS = (
+    Setting(
+        field=WebAddress(
+            key='geocoding.address',
+            label=N_('Geocoder'),
+            help=N_('A server with the interface of Nominatim. It is told the addresses of your customers.'),
+            required=False,
+        ),
+        default=None,
+    ),
+    Setting(
+        field=WebAddress(
+            key='routing.address',
+            label=N_('Routing service'),
+            help=N_('A server with the interface of OSRM. It is told where your customers and technicians live.'),
+            required=False,
+        ),
+        default=None,
+    ),
+)
+SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL, *DRIVING, *MAPS)}
 
 
 def read(key: str) -> Any:

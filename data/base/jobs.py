@@ -54,10 +54,11 @@ def run_due() -> list[str]:
 
     A job that fails stays due: its lease ends and it is tried again.
     """
-    return [job.name for job in _declared.values() if _run(job)]
+    return [job.name for job in _declared.values() if run(job)]
 
 
-def _run(job: Job) -> bool:
+def run(job: Job) -> bool:
+    """Runs this one, declared or not, if it is due and free, in whatever process; whether it is done."""
     lease = _take(job)
     if lease is None:
         return False

@@ -50,6 +50,8 @@ def start(*, stream: TextIO | None = None, level: int = logging.INFO) -> None:
         logger.handlers = []  # engine.io has hung in its own, which writes plain lines
         logger.propagate = True
     logging.getLogger('peewee').setLevel(logging.INFO)  # its debug lines are statements with their values
+    for name in ('httpx', 'httpcore', 'geopy'):
+        logging.getLogger(name).setLevel(logging.WARNING)  # theirs name each web address, and in it a customer's
     logging.captureWarnings(True)
 
 

@@ -10,6 +10,7 @@ from data.access.accounts import Account
 from data.access.rights import Right
 from data.base import clock
 from data.base.actor import Actor
+from data.base.addresses import Postcode
 from data.base.changes import Change, record
 from data.base.columns import InstantField
 from data.base.database import Table, transaction
@@ -27,6 +28,12 @@ CONTACT = (
 )
 SITE = (
     Text(key='address', label=N_('Address'), help=N_('Where the technician goes.'), most=300),
+    Postcode(
+        key='postcode',
+        label=N_('Postcode'),
+        help=N_('Until the address is found on the map, its neighbours tell how long the drive is.'),
+        required=False,
+    ),
     LongText(
         key='access_notes', label=N_('Access notes'), help=N_('Gate code, parking, a dog.'), required=False, most=1000
     ),

@@ -5,6 +5,8 @@ from datetime import timedelta
 from data.access import sessions
 from data.base import form_keys, jobs, throttle, tokens
 from data.base.jobs import Job
+from data.people import geocodes
+from data.visits import drive_times
 
 
 def declare() -> None:
@@ -13,6 +15,6 @@ def declare() -> None:
 
 
 def sweep() -> None:
-    """Deletes form keys, tokens, sessions and throttle rows whose time is over."""
-    for forget in (form_keys.sweep, tokens.sweep, sessions.sweep, throttle.sweep):
+    """Deletes form keys, tokens, sessions and throttle rows whose time is over, and places and drives of no use."""
+    for forget in (form_keys.sweep, tokens.sweep, sessions.sweep, throttle.sweep, geocodes.sweep, drive_times.sweep):
         forget()

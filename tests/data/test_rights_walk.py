@@ -27,7 +27,7 @@ from data.crew import calendars, public_holidays, technicians
 from data.crew.public_holidays import PublicHoliday
 from data.messages import message_lists
 from data.offer import products, service_types, skills, territories
-from data.people import assets, customers, invitations
+from data.people import assets, customers, invitations, sites
 from data.visits import booking_lists, bookings, choices
 from data.visits.bookings import Wish
 
@@ -90,6 +90,9 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
     'people.customers.own_contacts': lambda _, __, by: customers.own_contacts(by),
     'people.customers.own_sites': lambda _, __, by: customers.own_sites(by),
     'people.customers.own_contact': lambda s, kind, by: customers.own_contact(by, s.customer[kind].id),
+    'people.sites.pin': lambda s, kind, by: sites.pin(s.site[kind], 41.9, -87.6, by=by),
+    'people.sites.unpin': lambda s, kind, by: sites.unpin(s.site[kind], by=by),
+    'people.sites.set_territory': lambda s, kind, by: sites.set_territory(s.site[kind], None, by=by),
     'people.assets.of_customer': lambda s, kind, by: assets.of_customer(s.customer[kind].id, by=by),
     'people.assets.own_assets': lambda _, __, by: assets.own_assets(by),
     'people.assets.add': lambda s, kind, by: assets.add(

@@ -9,6 +9,7 @@ import pytest
 from starlette.responses import HTMLResponse
 
 from data.base import environment, fields
+from data.base.addresses import Postcode, WebAddress
 from data.base.decimals import Decimal
 from data.base.refusals import NotFound, Refusal, WrongInput
 from data.base.words import PSEUDO, Words
@@ -20,6 +21,8 @@ FORM = (
     fields.Password(key='password', label='Password', new=True),
     fields.Phone(key='phone', label='Phone', required=False),
     fields.Code(key='code', label='Code'),
+    WebAddress(key='address', label='Web address', required=False),
+    Postcode(key='postcode', label='Postcode', required=False),
     fields.Number(key='minutes', label='Minutes'),
     Decimal(key='latitude', label='Latitude', least=-90, most=90),
     fields.Choice(key='country', label='Country', options=(('DE', 'Germany'), ('US', 'United States'))),

@@ -14,6 +14,7 @@ from nicegui.testing import User
 
 from data.access.rights import Right
 from data.base import environment, fields
+from data.base.addresses import Postcode, WebAddress
 from data.base.decimals import Decimal
 from data.base.words import PSEUDO, Words
 from ui.doorkeeper import Visitor
@@ -33,6 +34,8 @@ EXAMPLES: list[tuple[fields.Field, object, object]] = [  # field, stored value, 
     (fields.Phone(key='x', label='Phone'), '+13125550100', '+13125550100'),
     (fields.Password(key='x', label='Password'), 'a secret', ''),
     (fields.Code(key='x', label='Code'), '7KQM', '7KQM'),
+    (WebAddress(key='x', label='Web address'), 'https://maps.example.com', 'https://maps.example.com'),
+    (Postcode(key='x', label='Postcode'), '60614', '60614'),
     (fields.Number(key='x', label='Minutes'), 90, '90'),
     (Decimal(key='x', label='Latitude', least=-90, most=90), -41.88, '-41.88'),
     (fields.Choice(key='x', label='One', options=OPTIONS), 'b', 'b'),

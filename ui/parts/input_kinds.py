@@ -5,6 +5,7 @@ from functools import cache
 from zoneinfo import available_timezones
 
 from data.base import fields
+from data.base.addresses import Postcode, WebAddress
 from data.base.decimals import Decimal
 
 KINDS: tuple[tuple[type[fields.Field], str], ...] = (  # subclasses before their parents
@@ -17,6 +18,8 @@ KINDS: tuple[tuple[type[fields.Field], str], ...] = (  # subclasses before their
     (fields.Email, 'email'),
     (fields.Phone, 'phone'),
     (fields.Code, 'code'),
+    (WebAddress, 'web-address'),
+    (Postcode, 'postcode'),
     (fields.Number, 'number'),
     (Decimal, 'decimal'),
     (fields.Day, 'day'),
@@ -34,6 +37,8 @@ ATTRIBUTES = {
         'spellcheck': 'false',
         'dir': 'ltr',
     },
+    'web-address': {'type': 'url', 'inputmode': 'url', 'autocapitalize': 'none', 'spellcheck': 'false', 'dir': 'ltr'},
+    'postcode': {'type': 'text', 'autocomplete': 'off', 'autocapitalize': 'characters', 'spellcheck': 'false'},
     'number': {'type': 'text', 'inputmode': 'numeric', 'autocomplete': 'off'},
     'decimal': {'type': 'text', 'autocomplete': 'off', 'dir': 'ltr'},  # phones' decimal keys have no minus
     'day': {'type': 'date'},

@@ -19,6 +19,7 @@ from ui.parts.question import agreed
 
 BUSINESS = Form('business settings', [setting.field for setting in settings.BUSINESS])
 MAIL = Form('mail settings', [setting.field for setting in settings.MAIL])
+MAPS = Form('map settings', [setting.field for setting in settings.MAPS])
 DRIVING = Form('driving settings', [setting.field for setting in settings.DRIVING])
 
 
@@ -49,6 +50,14 @@ def settings_page(visitor: Visitor) -> None:
             settings.MAIL,
             title=_('Mail server'),
             about=_('Messages go out through it. Until one is set up they are held, and nothing is lost.'),
+        ),
+        SettingsGroup(
+            visitor,
+            'maps',
+            MAPS,
+            settings.MAPS,
+            title=_('Maps'),
+            about=_('Who is asked where addresses lie and how long drives take. Without them distances are estimated.'),
         ),
     )
     with frame(visitor, _('Settings'), wide=True):

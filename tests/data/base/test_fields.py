@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from data.base.addresses import Postcode, WebAddress
 from data.base.decimals import Decimal
 from data.base.fields import (
     Choice,
@@ -41,7 +42,9 @@ DAY = Day(key='day', label='Day')
 TIME = TimeOfDay(key='time', label='Time')
 ZONE = Zone(key='zone', label='Zone')
 CODE = Code(key='code', label='Code')
-REQUIRED = (NAME, NOTES, EMAIL, PHONE, NUMBER, DEGREES, CHOICE, SEVERAL, DAY, TIME, ZONE, CODE)
+WEB = WebAddress(key='address', label='Address')
+POSTCODE = Postcode(key='postcode', label='Postcode')
+REQUIRED = (WEB, POSTCODE, NAME, NOTES, EMAIL, PHONE, NUMBER, DEGREES, CHOICE, SEVERAL, DAY, TIME, ZONE, CODE)
 
 GOOD: Mapping[str, tuple[Field, object, Any]] = {
     'text is trimmed': (NAME, '  Ada Lind ', 'Ada Lind'),
@@ -55,6 +58,12 @@ GOOD: Mapping[str, tuple[Field, object, Any]] = {
     'a phone number of the country': (Phone(key='p', label='P', country='DE'), '030 901820', '+4930901820'),
     'a password keeps its spaces': (PASSWORD, ' seven  leaves ', ' seven  leaves '),
     'a password is composed': (PASSWORD, 'ame\u0301lie-ame\u0301lie', 'am\u00e9lie-am\u00e9lie'),
+    'a web address': (WEB, ' HTTPS://Maps.Example.com/ ', 'https://maps.example.com'),
+    'a web address with port and path': (WEB, 'http://localhost:5000/osrm/', 'http://localhost:5000/osrm'),
+    'a web address by number': (WEB, 'http://[::1]:5000', 'http://[::1]:5000'),
+    'a web address of another script': (WEB, 'https://карты.example', 'https://карты.example'),
+    'a postcode is folded': (POSTCODE, ' ec1a  1bb ', 'EC1A 1BB'),
+    'a postcode in wide digits': (POSTCODE, '\uff11\uff15\uff10-\uff10\uff10\uff10\uff11', '150-0001'),
     'a number typed': (NUMBER, ' 90 ', 90),
     'a number sent': (NUMBER, 90, 90),
     'a number sent as a float without fraction': (NUMBER, 90.0, 90),
@@ -76,6 +85,7 @@ GOOD: Mapping[str, tuple[Field, object, Any]] = {
 
 TYPE_TEXT, NO_HIDDEN = 'Please enter text.', 'Please use no invisible characters.'
 WHOLE, ONE_OF = 'Please enter a whole number.', 'Please choose one of the list.'
+A_WEB_ADDRESS = 'Please enter a web address such as https://maps.example.com.'
 A_DECIMAL = 'Please enter a number such as 41.88.'
 AN_ADDRESS = 'Please enter an e-mail address such as name@example.com.'
 A_PHONE = 'Please enter a phone number such as +1 312-555-0100.'
@@ -124,6 +134,21 @@ BAD: Mapping[str, tuple[Field, object, str]] = {
     'a number without end': (NUMBER, float('inf'), WHOLE),
     'yes as a number': (NUMBER, True, WHOLE),
     'a number as a list': (NUMBER, [90], WHOLE),
+    'a host alone': (WEB, 'maps.example.com', A_WEB_ADDRESS),
+    'a file': (WEB, 'file:///etc/passwd', A_WEB_ADDRESS),
+    'a script': (WEB, 'javascript:alert(1)', A_WEB_ADDRESS),
+    'a web address without a host': (WEB, 'https://', A_WEB_ADDRESS),
+    'a web address with a password': (WEB, 'https://ada:secret@maps.example.com', A_WEB_ADDRESS),
+    'a web address with a user name': (WEB, 'https://ada@maps.example.com', A_WEB_ADDRESS),
+    'a web address with a question': (WEB, 'https://maps.example.com/?key=7', A_WEB_ADDRESS),
+    'a web address with an anchor': (WEB, 'https://maps.example.com/#top', A_WEB_ADDRESS),
+    'a web address with a space': (WEB, 'https://maps.example.com/a b', A_WEB_ADDRESS),
+    'a web address with a backslash': (WEB, 'https://maps.example.com\\@evil.example', A_WEB_ADDRESS),
+    'a port beyond the last': (WEB, 'https://maps.example.com:65536', A_WEB_ADDRESS),
+    'a port that is none': (WEB, 'https://maps.example.com:0', A_WEB_ADDRESS),
+    'brackets around a name': (WEB, 'https://[:::::::::]', A_WEB_ADDRESS),
+    'a web address that is too long': (WEB, f'https://{"x" * 300}', 'Please use at most 300 characters.'),
+    'a postcode that is too long': (POSTCODE, '6' * 21, 'Please use at most 20 characters.'),
     'degrees beyond the pole': (DEGREES, '90.01', 'Please enter a number from -90 to 90.'),
     'degrees that are none': (DEGREES, 'nan', A_DECIMAL),
     'degrees without end': (DEGREES, float('inf'), A_DECIMAL),
