@@ -95,7 +95,6 @@ OF_ONE: dict[str, Callable[[House], object]] = {
 }
 OF_ALL: dict[str, Callable[[House], object]] = {
     'a day closed': lambda _: ClosedDay.create(day=DAY, name='Fair'),
-    'a closed day moved': lambda _: ClosedDay.create(day=DAY, name='Fair') and ClosedDay.update(name='F').execute(),
     'a site found on the map': lambda h: update(h.cast.household.site, lat=41.9, lon=-87.6),
     'another zone': lambda _: settings.change({'business.zone': 'Europe/Berlin'}, by=SYSTEM),
 }
