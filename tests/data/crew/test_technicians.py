@@ -15,6 +15,7 @@ from data.base.words import Words
 from data.crew import calendars, technicians
 from data.crew.technicians import AlreadyTechnician, Technician
 from data.offer import territories
+from data.people.customers import Site
 
 pytestmark = pytest.mark.usefixtures('database')
 
@@ -149,3 +150,31 @@ def test_each_of_these_raises_the_revision_of_that_technician_alone(write: Calla
 
     assert technicians.find(tom.id).revision > tom.revision
     assert technicians.find(tess.id).revision == tess.revision
+
+
+def test_what_nobody_can_do_is_not_offered_and_what_somebody_learns_is() -> None:
+    cast, gas = makers.make_cast(), makers.make_skill()
+    kind = makers.make_service_type(cast.household.asset.product, skills={gas: 2})
+    technicians.give_skills(cast.technician_row, {gas: 1}, by=SYSTEM)
+    assert makers.free_starts(cast.household, kind) == []
+
+    technicians.give_skills(cast.technician_row, {gas: 2}, by=SYSTEM)
+
+    assert makers.free_starts(cast.household, kind) != []
+
+
+def test_nobody_is_sent_beyond_their_territories_or_their_radius() -> None:
+    cast, north = makers.make_cast(), makers.make_territory()
+    site = cast.household.site
+    Site.update(territory=north, lat=41.88, lon=-87.63).where(Site.id == site.id).execute()
+
+    def is_served() -> bool:
+        return makers.free_starts(cast.household, cast.service_type) != []
+
+    assert not is_served()
+    technicians.set_territories(cast.technician_row, [north], by=SYSTEM)
+    assert is_served()
+    technicians.set_home(cast.technician_row, 42.88, -87.63, 111, by=SYSTEM)  # a degree of latitude is 111.2 km
+    assert not is_served()
+    technicians.set_home(cast.technician_row, 42.88, -87.63, 112, by=SYSTEM)
+    assert is_served()
