@@ -29,7 +29,8 @@ from data.base import clock, environment, logs
 from data.base.actor import Actor
 from data.base.database import DatabaseBusy, open_database
 from data.visits import bookings
-from data.visits.bookings import SlotTaken, Wish
+from data.visits.assignments import SlotTaken
+from data.visits.wishes import Wish
 
 ZONE = ZoneInfo('America/Chicago')
 WRITERS = 8

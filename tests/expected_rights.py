@@ -18,6 +18,22 @@ OWN, FOREIGN, ENDED, UNKNOWN = 'own', 'foreign', 'ended', 'unknown'
 
 ANY_CUSTOMERS = {OWN: STAFF, FOREIGN: STAFF, ENDED: NOBODY, UNKNOWN: NOBODY}  # staff serve every living customer
 STAFF_LOOK = {OWN: STAFF, FOREIGN: STAFF, ENDED: STAFF, UNKNOWN: STAFF}  # of what is not there they see nothing
+OF_HOUSEHOLD = {  # what its customer may do with a booking as well
+    OWN: STAFF | CUSTOMER,
+    FOREIGN: STAFF | OTHER_CUSTOMER,
+    ENDED: NOBODY,  # canceled
+    UNKNOWN: NOBODY,
+    'of an ended customer': STAFF,
+    'of another technician': STAFF | CUSTOMER,
+}
+OF_TECHNICIAN = {  # what its technician may do with a booking as well
+    OWN: STAFF | TECHNICIAN,
+    FOREIGN: STAFF | TECHNICIAN,
+    ENDED: NOBODY,
+    UNKNOWN: NOBODY,
+    'of an ended customer': STAFF | TECHNICIAN,
+    'of another technician': STAFF,
+}
 ANYTHING_OF_STAFF = {ANY: STAFF}
 ANYTHING_OF_THE_OWNER = {ANY: OWNER}
 
@@ -146,9 +162,29 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
         'of an ended customer': STAFF | TECHNICIAN,
         'of another technician': STAFF | CUSTOMER,
     },
+    'visits.bookings.offered_again': {**OF_HOUSEHOLD, ENDED: STAFF | CUSTOMER},  # it only reads
+    'visits.bookings.move': OF_HOUSEHOLD,
+    'visits.bookings.modify': OF_HOUSEHOLD,
+    'visits.bookings.cancel': {**OF_HOUSEHOLD, 'traveling': STAFF | TECHNICIAN},  # as nobody there
+    'visits.booking_steps.possible': {
+        OWN: STAFF | CUSTOMER | TECHNICIAN,
+        FOREIGN: STAFF | OTHER_CUSTOMER | TECHNICIAN,
+        UNKNOWN: NOBODY,
+        'of another technician': STAFF | CUSTOMER,
+    },
+    'visits.booking_steps.advance': {**OF_TECHNICIAN, 'traveling': STAFF | TECHNICIAN},
+    'visits.booking_steps.set_status': OF_TECHNICIAN,
+    'visits.corrections.settle': {'not confirmed': STAFF, OWN: NOBODY, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'visits.corrections.undo': {'just canceled': STAFF, OWN: NOBODY, UNKNOWN: NOBODY},
+    'visits.statuses.add': ANYTHING_OF_THE_OWNER,
+    'visits.statuses.change': {'live': OWNER, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'visits.statuses.set_default': {'live': OWNER, ENDED: NOBODY, UNKNOWN: NOBODY},
+    'visits.statuses.end': {'live': OWNER, 'default': NOBODY, ENDED: NOBODY, UNKNOWN: NOBODY},
     'visits.booking_lists.home': {ANY: SIGNED_IN},
     'visits.booking_lists.coming': ANYTHING_OF_STAFF,
     'visits.booking_lists.of_customer': STAFF_LOOK,
+    'visits.booking_lists.not_confirmed': ANYTHING_OF_STAFF,
+    'visits.booking_lists.history': STAFF_LOOK,
     'visits.choices.of_customer': {ANY: SIGNED_IN},
     'messages.message_lists.recent': ANYTHING_OF_STAFF,
     'messages.message_lists.stuck': ANYTHING_OF_STAFF,
@@ -175,6 +211,14 @@ INNER = {  # called by commands, which have asked: no page and no carrier may ca
     'access.sessions.end_all',
     'base.form_keys.made_before',
     'base.form_keys.remember',
+    'visits.booking_table.find_again',
+    'visits.booking_table.who',
+    'visits.booking_steps.allowed',
+    'visits.booking_steps.take',
+    'visits.one_at_a_time.write',
+    'visits.true_times.checked',
+    'visits.wishes.checked',
+    'visits.wishes.require_arranged',
 }
 # they are what asks
 QUESTIONS = {'access.rights.require', 'access.rights.may', 'access.sessions.is_live', 'access.sessions.account_of'}

@@ -36,7 +36,7 @@ from data.people.customers import Contact, Customer, Site
 from data.people.invitations import Invitation
 from data.visits import bookings
 from data.visits.booking_table import Booking
-from data.visits.bookings import Wish
+from data.visits.wishes import Wish
 
 WORKDAY = (Hours(8 * 60, 17 * 60),)
 EVERY_DAY: Mapping[int, Sequence[Hours]] = dict.fromkeys(range(7), WORKDAY)

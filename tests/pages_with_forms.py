@@ -73,6 +73,13 @@ PAGES: dict[str, FormPage] = {
         good={'driving.unknown_minutes': '35'},
         saved='Saved.',
     ),
+    'booking settings': FormPage(
+        address='/staff/settings',
+        scope='form#bookings',
+        button='Save',
+        good={'bookings.cut_off_hours': '24', 'bookings.most_open': '3'},
+        saved='Saved.',
+    ),
     'mail settings': FormPage(
         address='/staff/settings',
         scope='form#mail',

@@ -33,9 +33,11 @@ from data.offer import service_types
 from data.people.assets import Asset
 from data.people.customers import Contact, Site
 from data.visits import bookings
+from data.visits.assignments import SlotTaken
 from data.visits.booking_table import Booking
-from data.visits.bookings import BookingMade, SlotTaken, Wish
+from data.visits.bookings import BookingMade
 from data.visits.states import State
+from data.visits.wishes import Wish
 
 MINUTE = timedelta(minutes=1)
 READY = 'ready'

@@ -16,10 +16,13 @@ from data.base import clock
 from data.base.actor import SYSTEM, Actor, Via
 from data.base.database import Table, transaction
 from data.crew import calendars
+from data.crew.technicians import TechnicianTerritory
 from data.messages.outbox import Message
 from data.people import customers, invitations
 from data.people.customers import Contact, Site
+from data.visits import booking_steps, bookings, statuses
 from data.visits.booking_table import Booking
+from data.visits.states import State
 
 NUMBER = 1_000_000  # no row has it
 LOCKED, HAS_LEFT = Person('Lou Locked', 'lou@alder.example'), Person('Hal Left', 'hal@alder.example')
@@ -38,6 +41,7 @@ class Scene:
             self._households()
             self._crew()
             self._bookings()
+            self._statuses()
             self._invitations()
             self.actors = self._actors()
 
@@ -105,6 +109,7 @@ class Scene:
         self.site[UNKNOWN] = unknown(mine.site)
         in_territory = makers.make_territory('South Side')
         Site.update(territory=in_territory).where(Site.id == theirs.site.id).execute()
+        TechnicianTerritory.create(technician=self.cast.technician_row, territory=in_territory)
         self.territory['with a site'] = in_territory
         self.start: datetime = makers.free_starts(mine, self.cast.service_type)[40]
 
@@ -125,6 +130,7 @@ class Scene:
         own = makers.make_booking(mine, kind)
         another = makers.make_booking(mine, kind)
         foreign = makers.make_booking(theirs, kind)
+        traveling = booking_steps.advance(makers.make_booking(mine, kind), State.TRAVELING, by=SYSTEM)
         Booking.update(technician=makers.make_technician(TESS)).where(Booking.id == another.id).execute()
         self.booking_id = {
             OWN: own.id,
@@ -133,6 +139,32 @@ class Scene:
             UNKNOWN: NUMBER,
             'of an ended customer': self.left_booking.id,
             'of another technician': another.id,
+            'not confirmed': self._long_over().id,
+            'traveling': traveling.id,
+            'just canceled': bookings.cancel(makers.make_booking(mine, kind), by=SYSTEM).id,
+        }
+
+    def _long_over(self) -> Booking:
+        """Of yesterday, and nobody said anything."""
+        made = makers.make_booking(self.cast.household, self.cast.service_type)
+        self.yesterday = made.starts_at - timedelta(days=(made.starts_at - clock.now()).days + 1)
+        end = self.yesterday + (made.ends_at - made.starts_at)
+        columns = {'starts_at': self.yesterday, 'ends_at': end, 'blocks_until': end}
+        Booking.update(columns).where(Booking.id == made.id).execute()
+        return made
+
+    def booking(self, kind: str) -> Booking:
+        """As a page would hold it."""
+        found: Booking | None = Booking.get_or_none(Booking.id == self.booking_id[kind])
+        return found or unknown(Booking.get_by_id(self.booking_id[OWN]))
+
+    def _statuses(self) -> None:
+        one, over = (statuses.add({'state': State.SCHEDULED, 'name': name}, by=SYSTEM) for name in ('New', 'Old'))
+        self.status = {
+            'default': statuses.default_of(State.SCHEDULED),
+            'live': one,
+            ENDED: ended(over),
+            UNKNOWN: unknown(one),
         }
 
     def _invitations(self) -> None:

@@ -25,6 +25,9 @@ class Right(StrEnum):
     SEE_OWN_HOME = 'see the home of a customer'
     BOOK = 'book an appointment'
     SEE_BOOKING = 'see a booking'
+    CHANGE_BOOKING = 'move, change or cancel an appointment'
+    ADVANCE = 'say how far a visit is'
+    ARRANGE = 'arrange visits: choose the technician and the length, override rules, undo'
     CHANGE_OWN_PROFILE = 'change a profile'
     SEE_CUSTOMERS = 'see customers'
     CHANGE_CUSTOMERS = 'add and change customers'
@@ -47,6 +50,9 @@ ALLOWED: dict[Right, frozenset[Role | Relation]] = {
     Right.SEE_OWN_HOME: frozenset({Relation.ANYBODY}),  # what it lists is each asker's own
     Right.BOOK: STAFF | {Relation.OWN},
     Right.SEE_BOOKING: STAFF | {Relation.OWN, Relation.ASSIGNED},
+    Right.CHANGE_BOOKING: STAFF | {Relation.OWN},
+    Right.ADVANCE: STAFF | {Relation.ASSIGNED},
+    Right.ARRANGE: STAFF,
     Right.CHANGE_OWN_PROFILE: frozenset({Relation.SELF}),
     Right.SEE_CUSTOMERS: STAFF,
     Right.CHANGE_CUSTOMERS: STAFF,

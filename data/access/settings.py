@@ -132,7 +132,29 @@ MAPS = (
         default=None,
     ),
 )
-SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL, *DRIVING, *MAPS)}
+BOOKINGS = (
+    Setting(
+        field=Number(
+            key='bookings.cut_off_hours',
+            label=N_('Hours before the start until which customers may change an appointment'),
+            help=N_('After that they are asked to call. 0: until it starts.'),
+            most=24 * 60,
+        ),
+        default=0,
+    ),
+    Setting(
+        field=Number(
+            key='bookings.most_open',
+            label=N_('Open appointments of a customer at one time, at most'),
+            help=N_('Empty: any number. You may book more for them.'),
+            required=False,
+            least=1,
+            most=1000,
+        ),
+        default=None,
+    ),
+)
+SETTINGS = {setting.key: setting for setting in (*BUSINESS, *MAIL, *BOOKINGS, *DRIVING, *MAPS)}
 
 
 def read(key: str) -> Any:

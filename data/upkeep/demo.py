@@ -26,7 +26,7 @@ from data.people.customers import Contact, Site
 from data.upkeep import owner_links
 from data.upkeep.set_up import AlreadySetUp, make_owner
 from data.visits import bookings
-from data.visits.bookings import Wish
+from data.visits.wishes import Wish
 
 BUSINESS = {
     'business.name': 'Northwind Heating & Cooling',

@@ -1,4 +1,4 @@
-"""What pages ask about bookings: a customer's home, the staff's list."""
+"""What pages ask about bookings: a customer's home, the staff's lists, what happened to one."""
 
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -9,6 +9,7 @@ from data.access import rights, settings
 from data.access.rights import Right
 from data.base import clock
 from data.base.actor import Actor
+from data.base.changes import ChangeRow
 from data.crew.technicians import Technician
 from data.people import customers
 from data.people.customers import Customer, Site
@@ -58,6 +59,20 @@ def of_customer(customer: Customer, *, by: Actor, most: int = 50) -> list[Bookin
     rights.require(by, Right.SEE_APPOINTMENTS)
     rows = _with_names().where(Booking.customer == customer)
     return list(rows.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(most))
+
+
+def not_confirmed(*, by: Actor, most: int = 100) -> list[Booking]:
+    """For staff: what nobody said anything about, oldest first; they settle it (corrections.settle), cancel or move."""
+    rights.require(by, Right.SEE_APPOINTMENTS)
+    missed = _was_missed(Booking, _midnight(settings.zone()))
+    return list(_with_names().where(missed).order_by(Booking.starts_at, Booking.id).limit(most))
+
+
+def history(booking: Booking, *, by: Actor) -> list[ChangeRow]:
+    """For staff: all that happened to it, in order; before and after are JSON."""
+    rights.require(by, Right.SEE_APPOINTMENTS)
+    its = (ChangeRow.subject_type == Booking.table_name()) & (ChangeRow.subject_id == booking.id)
+    return list(ChangeRow.select().where(its).order_by(ChangeRow.at, ChangeRow.id))
 
 
 def is_not_confirmed(booking: Booking, zone: ZoneInfo) -> bool:

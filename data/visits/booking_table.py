@@ -4,10 +4,14 @@ from datetime import timedelta
 
 from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField
 
+from data.access import rights, settings
+from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change
 from data.base.columns import InstantField
 from data.base.database import Table
+from data.base.marks import N_
+from data.base.refusals import ChangedMeanwhile, NotFound
 from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
 from data.people import customers
@@ -39,6 +43,7 @@ class Booking(Table):
     asset_id: int | None
     service_type_id: int
     technician_id: int
+    status_id: int
     customer = ForeignKeyField(Customer, backref='bookings', on_delete='RESTRICT')
     contact = ForeignKeyField(Contact, backref='bookings', on_delete='RESTRICT')
     site = ForeignKeyField(Site, backref='bookings', on_delete='RESTRICT')
@@ -67,7 +72,7 @@ class Booking(Table):
     cancel_note_internal = TextField(null=True)
     override_reason = TextField(null=True)  # staff booked or moved it against the slot rules, and why
     left_status = ForeignKeyField(Status, null=True, on_delete='RESTRICT')  # where an undo goes back to
-    left_at = InstantField(null=True)  # when it was left for the present one: undo has its time
+    left_at = InstantField(null=True)  # when that was; of what is over, when it was said, as undo counts from there
     made_at = InstantField()
     version = IntegerField(default=1)
 
@@ -96,4 +101,49 @@ class Booking(Table):
 
 
 class BookingChanged(Change):
-    """Anything about a booking."""
+    """Anything about a booking. Before and after hold `facts`; after has `who` as well."""
+
+
+class BookingHasChanged(ChangedMeanwhile):
+    """It is no longer what the page showed when somebody decided."""
+
+    words = N_('This appointment was changed meanwhile. Please look at it again.')
+
+
+def find_again(seen: Booking, right: Right, *, by: Actor) -> Booking:
+    """The booking as it is now, which the asker must have this right to. Raises NotFound."""
+    found: Booking | None = Booking.get_or_none(Booking.id == seen.id)
+    if found is None:
+        raise NotFound
+    rights.require(by, right, found)
+    return found
+
+
+def require_as_seen(seen: Booking, now: Booking) -> None:
+    """Raises BookingHasChanged where state, time or technician are not what the asker saw."""
+    if any(getattr(seen, name) != getattr(now, name) for name in ('state', 'starts_at', 'ends_at', 'technician_id')):
+        raise BookingHasChanged
+
+
+def facts(booking: Booking) -> dict[str, object]:
+    """What history and messages need to know of it, as it is now."""
+    return {
+        'state': booking.state,
+        'status': booking.status_id,
+        'starts_at': booking.starts_at,
+        'ends_at': booking.ends_at,
+        'blocks_until': booking.blocks_until,
+        'technician': booking.technician_id,
+        'site': booking.site_id,
+        'contact': booking.contact_id,
+        'service': booking.service_name,
+        'zone': settings.zone().key,
+        'sequence': booking.sequence,
+    }
+
+
+def who(booking: Booking, by: Actor) -> str:
+    """In what part somebody acts on it: 'staff', 'technician' or 'customer'."""
+    if rights.may(by, Right.ARRANGE):
+        return 'staff'
+    return 'technician' if booking.is_assigned(by) else 'customer'

@@ -1,206 +1,259 @@
-"""Booking: which wishes can be fulfilled, and by whom."""
+"""Bookings: made, found, moved, modified, canceled. What is on the way then is told by steps (booking_steps)."""
 
 import uuid
-from collections import defaultdict
-from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
+from types import EllipsisType
 from typing import Any
 
-import structlog
-from peewee import IntegrityError
-
-from data.access import rights, settings
+from data.access import rights
 from data.access.rights import Right
 from data.base import clock, form_keys
 from data.base.actor import Actor
 from data.base.changes import record
-from data.base.database import database, savepoint, transaction
+from data.base.database import transaction
 from data.base.fields import LongText
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
+from data.crew.technicians import Technician
 from data.offer import service_types
 from data.offer.service_types import ServiceType
 from data.people import customers
-from data.people.assets import Asset
-from data.people.customers import Contact, Site
-from data.visits import free_times, guard, statuses
-from data.visits.booking_table import IS_UNDER_WAY, LONGEST, Booking, BookingChanged
-from data.visits.slots import Span, Visit
-from data.visits.states import UNDER_WAY, State
-
-log = structlog.get_logger()
-
-BOOKING = (
-    LongText(
-        key='comment', label=N_('Comments'), help=N_("Gate code, parking, what's wrong…"), required=False, most=1000
-    ),
+from data.people.customers import Site
+from data.visits import assignments, booking_steps, free_times, hindrances, statuses, wishes
+from data.visits.booking_table import (
+    Booking,
+    BookingChanged,
+    BookingHasChanged,
+    facts,
+    find_again,
+    require_as_seen,
+    who,
 )
+from data.visits.hindrances import IsOver
+from data.visits.search import Wanted
+from data.visits.states import OVER, Reason, State
+from data.visits.wishes import Wish
+
+CANCELING = (LongText(key='note', label=N_('Why do you cancel?'), required=False, most=1000),)
+MINUTE = timedelta(minutes=1)
 
 
 class BookingMade(BookingChanged):
     """Somebody will come."""
 
 
-class SlotTaken(Refusal):
-    """Somebody was faster, or the time is no longer free for another reason."""
-
-    words = N_('This time was taken a moment ago. Please choose another.')
+class BookingMoved(BookingChanged):
+    """Another start or end is promised; its technician may be another as well."""
 
 
-@dataclass(frozen=True, kw_only=True)
-class Wish:
-    """What is to be booked. `asset` is None for something else."""
+class BookingReassigned(BookingChanged):
+    """Another technician comes at the same time, of which the customer is not told."""
 
-    contact: Contact
-    site: Site
-    service_type: ServiceType
-    starts_at: datetime
-    asset: Asset | None = None
-    comment: str | None = None
 
-    def content(self) -> dict[str, object]:
-        """What tells this wish from another that comes with the same form key."""
-        return {name: getattr(self, name) for name in self.__dataclass_fields__}
+class BookingModified(BookingChanged):
+    """Its comment is another."""
+
+
+class OnlyLength(Refusal):
+    """Said to staff, who may stretch a visit that has begun."""
+
+    words = N_('The technician is on the way or at work: only the length can be changed.')
 
 
 def book(wish: Wish, *, by: Actor, key: str) -> Booking:
     """Books the wish with the technician who should get it (slots, R13). The same `key` again gives the same booking.
 
-    Raises SlotTaken; NotFound for what is not the asker's or has ended; form_keys.FormKeyReused.
+    Raises SlotTaken, TooManyOpen, NoReason, OffCells; NotFound for what is not the asker's or has ended;
+    form_keys.FormKeyReused.
     """
     with transaction():
         rights.require(by, Right.BOOK, wish.site)
-        if (earlier := form_keys.made_before(by, key, wish.content())) is not None:
-            return Booking.get_by_id(earlier)
-        booking = _inserted(_checked(wish, by=by))
-        form_keys.remember(by, key, wish.content(), booking.id)
-        record(BookingMade(booking, by=by, after=_facts(booking)))
+        content = wish.content()
+        if (earlier := form_keys.made_before(by, key, content)) is not None:
+            return find_again(Booking(id=earlier), Right.SEE_BOOKING, by=by)
+        booking = _inserted(wishes.checked(wish, by=by))
+        form_keys.remember(by, key, content, booking.id)
+        told = {**facts(booking), 'override': booking.override_reason, 'who': who(booking, by)}
+        record(BookingMade(booking, by=by, after=told))
         return booking
 
 
 def offered(
-    site: Site, service_type: ServiceType, *, first_day: date, last_day: date, by: Actor
+    site: Site,
+    service_type: ServiceType,
+    *,
+    first_day: date,
+    last_day: date,
+    by: Actor,
+    minutes: int | None = None,
 ) -> dict[date, list[datetime]]:
-    """Free starts by local date, both dates included. Raises NotFound."""
+    """Free starts by local date, both dates included; another length is for staff. Raises NotFound, OffCells."""
     site, service_type = customers.find_site(site.id), service_types.find(service_type.id)
     rights.require(by, Right.BOOK, site)
-    visits = _visits(free_times.reach(first_day, last_day))
-    return free_times.offered(site, service_type, visits, first_day=first_day, last_day=last_day)
+    wishes.require_arranged(clock.now(), minutes, by=by)
+    wanted = free_times.wanted(site, service_type, minutes=minutes)
+    return free_times.offered(wanted, first_day=first_day, last_day=last_day)
+
+
+def offered_again(
+    booking: Booking, *, first_day: date, last_day: date, by: Actor, minutes: int | None = None
+) -> dict[date, list[datetime]]:
+    """Free starts to which it can move, its own time being free. Raises NotFound, OffCells."""
+    now = find_again(booking, Right.CHANGE_BOOKING, by=by)
+    wishes.require_arranged(clock.now(), minutes, by=by)
+    wanted = free_times.wanted_again(now, minutes=minutes)
+    return free_times.offered(wanted, first_day=first_day, last_day=last_day, moving=now.id)
 
 
 def find(booking_id: int, *, by: Actor) -> Booking:
     """Raises NotFound, also for a booking that the asker may not see."""
-    found = Booking.get_or_none(Booking.id == booking_id)
-    if found is None:
-        raise NotFound
-    rights.require(by, Right.SEE_BOOKING, found)
-    return found
+    return find_again(Booking(id=booking_id), Right.SEE_BOOKING, by=by)
 
 
-def _checked(wish: Wish, *, by: Actor) -> Wish:
-    """The wish as its rows are now: all of it belongs together, is live, and is the asker's. Raises NotFound."""
-    site, contact = customers.find_site(wish.site.id), customers.find_contact(wish.contact.id)
-    service_type = service_types.find(wish.service_type.id)
-    asset = None if wish.asset is None else _asset_at(site, wish.asset.id)
-    if contact.customer_id != site.customer_id:
-        raise NotFound
-    if not rights.may(by, Right.SEE_APPOINTMENTS):
-        product = asset.product if asset else None
-        if contact.account_id != by.account_id or service_type not in service_types.on_portal(product):
-            raise NotFound
-    return replace(wish, site=site, contact=contact, service_type=service_type, asset=asset)
+def move(
+    booking: Booking,
+    start: datetime,
+    *,
+    by: Actor,
+    key: str,
+    minutes: int | None = None,
+    technician: Technician | None = None,
+    override: str | None = None,
+    comment: str | EllipsisType | None = ...,
+) -> Booking:
+    """To another time, length or technician; `booking` is as its page shows it, and `...` leaves the comment as it is.
+
+    Length (None: as it is), technician (None: who should get it) and override are for staff. The same `key` is once.
+    Raises NotFound, BookingHasChanged, SlotTaken, CallUs, IsOver, OnlyLength, NoReason, OffCells, FormKeyReused.
+    """
+    content = {'move': booking.id, 'start': start, 'minutes': minutes, 'technician': technician, 'override': override}
+    content |= {} if comment is ... else {'comment': comment}
+    with transaction():
+        now = find_again(booking, Right.CHANGE_BOOKING, by=by)
+        if form_keys.made_before(by, key, content) is not None:
+            return now
+        _require_changeable(booking, now, by=by)
+        chosen = wishes.require_arranged(start, minutes, technician, override, by=by)
+        if now.state != State.SCHEDULED and (start != now.starts_at or chosen not in (None, now.technician)):
+            raise OnlyLength
+        columns = {} if comment is ... else {'comment': comment}
+        if (start, minutes, chosen) != (now.starts_at, None, None):
+            columns |= _times(now, start, minutes=minutes, override=override)
+            wanted = free_times.wanted_again(now, minutes=minutes)
+            able = assignments.candidates(wanted, start, chosen, override, moving=now.id)
+            assignments.first_free(able, chosen, lambda number: _update(now, {**columns, 'technician': number}))
+        else:
+            _update(now, columns)
+        form_keys.remember(by, key, content, now.id)
+        return _told(now, by=by)
 
 
-def _asset_at(site: Site, asset_id: int) -> Asset:
-    found = Asset.get_or_none((Asset.id == asset_id) & (Asset.site == site) & Asset.ended_at.is_null())
-    if found is None:
-        raise NotFound
-    return found
+def modify(booking: Booking, comment: str | None, *, by: Actor) -> Booking:
+    """Another comment, and nothing else. Raises NotFound, BookingHasChanged, CallUs, IsOver."""
+    with transaction():
+        now = find_again(booking, Right.CHANGE_BOOKING, by=by)
+        _require_changeable(booking, now, by=by)
+        _update(now, {'comment': comment})
+        return _told(now, by=by)
+
+
+def cancel(
+    booking: Booking,
+    reason: Reason = Reason.CUSTOMER,
+    *,
+    by: Actor,
+    note: str | None = None,
+    internal_note: str | None = None,
+    at: datetime | None = None,
+) -> Booking:
+    """Its time is free at once. The customer reads `note`; the internal one and the true time `at` are not theirs.
+
+    Raises NotFound, BookingHasChanged, NoSuchStep, CallUs, IsOver, NotYet, BeforeLastStep, TooLongAgo.
+    """
+    with transaction():
+        now = find_again(booking, Right.SEE_BOOKING, by=by)
+        if not rights.may(by, Right.ADVANCE, now):
+            if internal_note is not None or at is not None:
+                raise NotFound
+            if why_not := hindrances.of(now):
+                raise why_not
+        require_as_seen(booking, now)
+        step = booking_steps.allowed(now, State.CANCELED, reason=reason, by=by)
+        columns = {'cancel_reason': reason, 'cancel_note': note, 'cancel_note_internal': internal_note}
+        return booking_steps.take(now, step, by=by, at=at, columns={**columns, 'sequence': now.sequence + 1})
 
 
 def _inserted(wish: Wish) -> Booking:
-    """Tries the technicians in order: should the guard refuse one, the next gets it."""
-    day = wish.starts_at.astimezone(settings.zone()).date()
-    visits = _visits(free_times.reach(day, day))
-    for technician_id in free_times.candidates(wish.site, wish.service_type, wish.starts_at, visits):
-        try:
-            with savepoint():
-                return Booking.create(technician=technician_id, **_columns(wish))
-        except IntegrityError as clash:
-            if not guard.refused(clash):
-                raise
-            log.warning('the guard refused a booking', technician=technician_id, starts_at=wish.starts_at.isoformat())
-    raise SlotTaken
+    wanted = free_times.wanted(wish.site, wish.service_type, minutes=wish.minutes)
+    able = assignments.candidates(wanted, wish.starts_at, wish.technician, wish.override)
+    columns = _columns(wish, wanted)
+    return assignments.first_free(able, wish.technician, lambda number: Booking.create(technician=number, **columns))
 
 
-def _columns(wish: Wish) -> dict[str, Any]:
-    service_type = wish.service_type
-    ends_at = wish.starts_at + timedelta(minutes=service_type.duration_minutes)
+def _columns(wish: Wish, wanted: Wanted) -> dict[str, Any]:
+    ends_at = wish.starts_at + wanted.duration_minutes * MINUTE
     return {
         'customer': wish.site.customer_id,
         'contact': wish.contact,
         'site': wish.site,
         'asset': wish.asset,
-        'service_type': service_type,
+        'service_type': wish.service_type,
         'status': statuses.default_of(State.SCHEDULED),
         'state': State.SCHEDULED,
         'starts_at': wish.starts_at,
         'ends_at': ends_at,
         'blocks_until': ends_at,
-        'set_up_minutes': service_type.set_up_minutes,
-        'clean_up_minutes': service_type.clean_up_minutes,
-        'service_name': service_type.name,
+        'set_up_minutes': wanted.set_up_minutes,
+        'clean_up_minutes': wanted.clean_up_minutes,
+        'service_name': wish.service_type.name,
         'asset_name': wish.asset.name if wish.asset else None,
         'comment': wish.comment,
+        'override_reason': wish.override,
         'uid': str(uuid.uuid4()),
         'made_at': clock.now(),
     }
 
 
-def _visits(span: Span) -> dict[int, list[Visit]]:
-    """By technician, what is not canceled and touches the span or is under way: each query has its index."""
-    close_by = (Booking.starts_at > span.start - LONGEST) & (Booking.starts_at < span.end)
-    touching = close_by & (Booking.blocks_until > span.start) & Booking.state.not_in((State.CANCELED, *UNDER_WAY))
-    found = _by_technician(touching)
-    for technician, visits in _by_technician(IS_UNDER_WAY).items():
-        found[technician] += visits
-    return found
+def _require_changeable(seen: Booking, now: Booking, *, by: Actor) -> None:
+    """Raises what stands against it, before what the page should have shown: that says why."""
+    if now.state in OVER:
+        raise IsOver
+    why_not = None if rights.may(by, Right.ARRANGE) else hindrances.of(now)
+    if why_not:
+        raise why_not
+    require_as_seen(seen, now)
 
 
-def _by_technician(condition: Any) -> dict[int, list[Visit]]:
-    """Plain rows: models cost much more."""
-    query = Booking.select(
-        Booking.technician,
-        Booking.id,
-        Booking.starts_at,
-        Booking.blocks_until,
-        Booking.set_up_minutes,
-        Booking.clean_up_minutes,
-        Booking.state,
-        Booking.travel_started_at,
-        Booking.work_started_at,
-    ).where(condition)
-    found: dict[int, list[Visit]] = defaultdict(list)
-    for technician, number, starts, until, before, after, state, *stamps in database.execute(query):
-        since = min((stamp for stamp in stamps if stamp is not None), default=None) if state in UNDER_WAY else None
-        found[technician].append(
-            Visit(
-                booking_id=number,
-                starts_at=datetime.fromtimestamp(starts, UTC),
-                blocks_until=datetime.fromtimestamp(until, UTC),
-                set_up_minutes=before,
-                clean_up_minutes=after,
-                under_way_since=None if since is None else datetime.fromtimestamp(since, UTC),
-            )
-        )
-    return found
-
-
-def _facts(booking: Booking) -> dict[str, object]:
+def _times(booking: Booking, start: datetime, *, minutes: int | None, override: str | None) -> dict[str, Any]:
+    """What a move writes but for the technician. Calendars follow the number that rises with the time."""
+    end = start + (booking.ends_at - booking.starts_at if minutes is None else minutes * MINUTE)
+    is_another = (start, end) != (booking.starts_at, booking.ends_at)
     return {
-        'starts_at': booking.starts_at,
-        'ends_at': booking.ends_at,
-        'technician': booking.technician_id,
-        'service': booking.service_name,
-        'zone': settings.zone().key,
+        'starts_at': start,
+        'ends_at': end,
+        'blocks_until': end,
+        'override_reason': override,
+        'sequence': booking.sequence + is_another,
     }
+
+
+def _update(booking: Booking, columns: dict[str, Any]) -> None:
+    """Raises IntegrityError where the schema refuses it."""
+    same = (Booking.id == booking.id) & (Booking.version == booking.version)
+    if not Booking.update(**columns, version=booking.version + 1).where(same).execute():
+        raise BookingHasChanged
+
+
+def _told(before: Booking, *, by: Actor) -> Booking:
+    """Records the kind of change that the rows differ by, if they do."""
+    after: Booking = Booking.get_by_id(before.id)
+    old, new = ({**facts(row), 'comment': row.comment, 'override': row.override_reason} for row in (before, after))
+    if old['sequence'] != new['sequence']:
+        kind: type[BookingChanged] = BookingMoved
+    elif old['technician'] != new['technician']:
+        kind = BookingReassigned
+    else:
+        kind = BookingModified
+    if old != new:
+        record(kind(after, by=by, before=old, after={**new, 'who': who(after, by)}))
+    return after

@@ -1,4 +1,4 @@
-"""The six system states of a booking. Rules look only at these; a status is the business's own name for one."""
+"""The six system states of a booking, and why it may be canceled. A status is the business's own name for a state."""
 
 from enum import StrEnum
 
@@ -26,3 +26,20 @@ NAMES = {
 }
 UNDER_WAY = (State.TRAVELING, State.IN_PROGRESS, State.ON_BREAK)
 OVER = (State.COMPLETED, State.CANCELED)
+
+
+class Reason(StrEnum):
+    """Why a booking is canceled; its note says more."""
+
+    CUSTOMER = 'customer'
+    BUSINESS = 'business'
+    NOBODY_THERE = 'nobody there'
+    OTHER = 'other'
+
+
+REASONS = {
+    Reason.CUSTOMER: N_('The customer canceled'),
+    Reason.BUSINESS: N_('We canceled'),
+    Reason.NOBODY_THERE: N_('Nobody was there'),
+    Reason.OTHER: N_('Another reason'),
+}

@@ -28,8 +28,9 @@ from data.crew.public_holidays import PublicHoliday
 from data.messages import message_lists
 from data.offer import products, service_types, skills, territories
 from data.people import assets, customers, invitations, sites
-from data.visits import booking_lists, bookings, choices
-from data.visits.bookings import Wish
+from data.visits import booking_lists, booking_steps, bookings, choices, corrections, statuses
+from data.visits.states import Reason, State
+from data.visits.wishes import Wish
 
 
 class Undone(Exception):
@@ -143,9 +144,34 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
         by=by,
     ),
     'visits.bookings.find': lambda s, kind, by: bookings.find(s.booking_id[kind], by=by),
+    'visits.bookings.offered_again': lambda s, kind, by: bookings.offered_again(
+        s.booking(kind), first_day=DAY, last_day=DAY, by=by
+    ),
+    'visits.bookings.move': lambda s, kind, by: bookings.move(s.booking(kind), s.start, by=by, key='walk'),
+    'visits.bookings.modify': lambda s, kind, by: bookings.modify(s.booking(kind), 'Gate 7', by=by),
+    'visits.bookings.cancel': lambda s, kind, by: bookings.cancel(
+        s.booking(kind), Reason.NOBODY_THERE if kind == 'traveling' else Reason.CUSTOMER, by=by
+    ),
+    'visits.booking_steps.possible': lambda s, kind, by: booking_steps.possible(s.booking(kind), by=by),
+    'visits.booking_steps.advance': lambda s, kind, by: booking_steps.advance(
+        s.booking(kind), State.IN_PROGRESS, by=by
+    ),
+    'visits.booking_steps.set_status': lambda s, kind, by: booking_steps.set_status(
+        s.booking(kind), s.status['default'], by=by
+    ),
+    'visits.corrections.settle': lambda s, kind, by: corrections.settle(
+        s.booking(kind), work_started_at=s.yesterday, completed_at=s.yesterday, by=by
+    ),
+    'visits.corrections.undo': lambda s, kind, by: corrections.undo(s.booking(kind), by=by),
+    'visits.statuses.add': lambda _, __, by: statuses.add({'state': State.COMPLETED, 'name': 'Paid'}, by=by),
+    'visits.statuses.change': lambda s, kind, by: statuses.change(s.status[kind], {'name': 'Else'}, by=by),
+    'visits.statuses.set_default': lambda s, kind, by: statuses.set_default(s.status[kind], by=by),
+    'visits.statuses.end': lambda s, kind, by: statuses.end(s.status[kind], by=by),
     'visits.booking_lists.home': lambda _, __, by: booking_lists.home(by=by),
     'visits.booking_lists.coming': lambda _, __, by: booking_lists.coming(by=by),
     'visits.booking_lists.of_customer': lambda s, kind, by: booking_lists.of_customer(s.customer[kind], by=by),
+    'visits.booking_lists.not_confirmed': lambda _, __, by: booking_lists.not_confirmed(by=by),
+    'visits.booking_lists.history': lambda s, kind, by: booking_lists.history(s.booking(kind), by=by),
     'visits.choices.of_customer': lambda _, __, by: choices.of_customer(by),
     'messages.message_lists.recent': lambda _, __, by: message_lists.recent(by=by),
     'messages.message_lists.stuck': lambda _, __, by: message_lists.stuck(by=by),

@@ -3,13 +3,15 @@
 import secrets
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, timedelta
+from functools import partial
 
 from nicegui import ui
 
 from data import NotFound
 from data.people import customers
-from data.visits import bookings, choices
-from data.visits.bookings import SlotTaken, Wish
+from data.visits import bookings, choices, wishes
+from data.visits.assignments import SlotTaken
+from data.visits.wishes import Wish
 from ui.customer.book_steps import BookSteps, Wanted
 from ui.customer.booking_words import street
 from ui.customer.help_line import help_line
@@ -21,7 +23,7 @@ from ui.parts.pieces import block, card, empty_state, heading, text
 from ui.parts.slot_picker import SlotPicker, slot_picker
 from ui.parts.zone_notice import zone_notice
 
-FORM = Form('booking', bookings.BOOKING)
+FORM = Form('booking', wishes.BOOKING)
 
 
 def book_page(visitor: Visitor) -> None:
@@ -76,10 +78,9 @@ class BookTimes:
 
     def _draw_picker(self, wanted: Wanted) -> SlotPicker:
         async def offered(month: date) -> Mapping[date, Sequence[datetime]]:
-            days = {'first_day': month, 'last_day': next_month(month) - timedelta(days=1)}
+            asked = partial(bookings.offered, first_day=month, last_day=next_month(month) - timedelta(days=1))
             with self._slots, refusals_shown(self.words):
-                by = self.visitor.actor
-                return await in_thread(bookings.offered, wanted.site, wanted.service_type, **days, by=by)
+                return await in_thread(asked, wanted.site, wanted.service_type, by=self.visitor.actor)
             return {}
 
         first, last = choices.days_ahead(wanted.service_type)

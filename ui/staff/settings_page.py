@@ -19,6 +19,7 @@ from ui.parts.question import agreed
 
 BUSINESS = Form('business settings', [setting.field for setting in settings.BUSINESS])
 MAIL = Form('mail settings', [setting.field for setting in settings.MAIL])
+BOOKINGS = Form('booking settings', [setting.field for setting in settings.BOOKINGS])
 MAPS = Form('map settings', [setting.field for setting in settings.MAPS])
 DRIVING = Form('driving settings', [setting.field for setting in settings.DRIVING])
 
@@ -42,6 +43,14 @@ def settings_page(visitor: Visitor) -> None:
             settings.DRIVING,
             title=_('Driving'),
             about=_('How far apart visits are kept, so that technicians arrive on time.'),
+        ),
+        SettingsGroup(
+            visitor,
+            'bookings',
+            BOOKINGS,
+            settings.BOOKINGS,
+            title=_('Appointments'),
+            about=_('What customers may do by themselves.'),
         ),
         SettingsGroup(
             visitor,

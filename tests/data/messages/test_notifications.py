@@ -25,7 +25,7 @@ from data.people import invitations
 from data.people.customers import Contact
 from data.visits import bookings
 from data.visits.booking_table import Booking
-from data.visits.bookings import Wish
+from data.visits.wishes import Wish
 
 pytestmark = pytest.mark.usefixtures('database')
 

@@ -25,7 +25,8 @@ from data.people import customers
 from data.people.customers import Contact
 from data.visits import bookings
 from data.visits.booking_table import Booking
-from data.visits.bookings import SlotTaken, Wish
+from data.visits.assignments import SlotTaken
+from data.visits.wishes import Wish
 
 pytestmark = pytest.mark.usefixtures('database')
 
