@@ -199,9 +199,17 @@ def transaction() -> Iterator[None]:
 
 @contextmanager
 def savepoint() -> Iterator[None]:
-    """For an insert that the schema may refuse: on PostgreSQL a refusal outside one spoils the whole transaction."""
-    with database.savepoint():
-        yield
+    """For an insert that the schema may refuse: on PostgreSQL a refusal outside one spoils the whole transaction.
+
+    What was to run after the commit is forgotten with what is taken back.
+    """
+    so_far = len(getattr(_local, 'after_commit', None) or ())
+    try:
+        with database.savepoint():
+            yield
+    except BaseException:
+        del (getattr(_local, 'after_commit', None) or [])[so_far:]
+        raise
 
 
 def after_commit(callback: Callable[[], None]) -> None:

@@ -75,11 +75,12 @@ class Roster:
         if not keep:
             return self._working_mask(over, closed_days, heeding) & ~self._busy_mask(over, around, heeding)
         key = (over, closed_days, around, heeding)
-        if key not in self._kept:
+        mask = self._kept.get(key)
+        if mask is None:
             if len(self._kept) >= KEPT_MASKS:
                 self._kept.clear()
-            self._kept[key] = self.free_mask(over, closed_days, around, heeding, keep=False)
-        return self._kept[key]
+            mask = self._kept[key] = self.free_mask(over, closed_days, around, heeding, keep=False)
+        return mask
 
     def _working_mask(self, over: Horizon, closed_days: Set[date], heeding: Set[Rule]) -> int:
         closed = closed_days if Rule.CLOSED_DAY in heeding else frozenset()
