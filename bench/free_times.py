@@ -1,7 +1,6 @@
-"""Measures what a month of free times costs where many bookings lie behind: `python -m bench.free_times`.
+"""Measures what an answer about free times costs in a small and in a large company: `python -m bench.free_times`.
 
-The visits of the month are read by two queries, each by its index; the rival asks for both in one, as one writes it
-first, and SQLite then looks at every booking there ever was. Both must find the same before anything is measured.
+Each call asks for another service, site and now. What is known of technicians may be kept between calls, answers not.
 """
 
 import os
@@ -10,115 +9,169 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime, timedelta
-from functools import partial
-from itertools import count
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from random import Random
+
+import time_machine
 
 sys.path.append(str(Path(__file__).parent.parent / 'tests'))  # its makers
 
 import makers
-from makers import Household
-from peewee import chunked
-from people import Person
 
+from bench import companies
+from bench.companies import DAYS_AHEAD, LARGE, SMALL, Company, Size
 from data.access import settings
 from data.base import clock, logs
 from data.base.actor import SYSTEM
 from data.base.database import transaction
+from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
+from data.people.customers import Site
 from data.visits import bookings, free_times
-from data.visits.booking_table import Booking
-from data.visits.slots import Span, Visit
-from data.visits.states import UNDER_WAY, State
+from data.visits.search import Wanted
 
-TECHNICIANS = 50
-SIZES = (1_500, 100_000)
-DAYS_AHEAD = 60
-CALLS = 20
+CALLS = 200
+COMPANIES = {'small': SMALL, 'large': LARGE}
+LIMITS = {  # what is aimed at, in milliseconds
+    ('whole answer {day: [times]}', 'small'): 0.3,
+    ('whole answer {day: [times]}', 'large'): 0.5,
+    ('whole answer with driving', 'large'): 10.0,
+    ('cold: load, build, answer', 'large'): 25.0,
+}
 
-Visits = Mapping[int, Sequence[Visit]]  # by technician
+Medians = Mapping[tuple[str, str], float]  # by row and company, in milliseconds
+
+
+@dataclass(frozen=True, kw_only=True)
+class Question:
+    """What one call asks, and when; `start` is one that was free then."""
+
+    now: datetime
+    site: Site
+    service_type: ServiceType
+    wanted: Wanted
+    first_day: date
+    start: datetime
+
+    @property
+    def last_day(self) -> date:
+        return self.first_day + timedelta(DAYS_AHEAD - 1)
+
+
+Answer = Callable[[Question], object]
 
 
 def main() -> None:
     """Prints the table."""
+    print('\n'.join(table(measured())))
+
+
+def measured() -> Medians:
+    """The medians of both companies, each in a new database."""
     logs.start(stream=open(os.devnull, 'w', encoding='utf-8'))  # noqa: PTH123, SIM115  # as if nobody read them
-    print(f'{TECHNICIANS} technicians, a month, SQLite, CPU time, median of {CALLS} calls')
-    print(f'{"bookings":>8}{"in the month":>14}{"two queries":>14}{"one query":>12}{"ratio":>8}{"whole answer":>15}')
-    for size in SIZES:
+    medians: dict[tuple[str, str], float] = {}
+    for name, size in COMPANIES.items():
         with tempfile.TemporaryDirectory() as folder, makers.house(Path(folder)):
-            _row(size)
+            medians |= {(row, name): milliseconds for row, milliseconds in _rows(size)}
+    return medians
 
 
-def in_one_query(span: Span) -> Visits:
-    """The rival: what touches the span, or is under way."""
-    touching = (Booking.blocks_until > span.start) & (Booking.starts_at < span.end)
-    return bookings._by_technician((Booking.state != State.CANCELED) & (touching | Booking.state.in_(UNDER_WAY)))  # noqa: SLF001  # as bookings reads
+def table(medians: Medians) -> list[str]:
+    """A line for each row, a column for each company, with the aim where there is one."""
+    sizes = [f'{size.technicians} technicians, {size.bookings:,} bookings' for size in COMPANIES.values()]
+    head = f'{DAYS_AHEAD} days, median of {CALLS} calls, SQLite, CPU time'
+    lines = [f'{head:46}{sizes[0]:>32}{sizes[1]:>36}']
+    for row in dict.fromkeys(row for row, _ in medians):
+        cells = [f'{medians[row, name]:.2f} ms{_aim(row, name):16}' for name in COMPANIES]
+        lines.append(f'{row:46}{cells[0]:>32}{cells[1]:>36}'.rstrip())
+    return lines
 
 
-def in_two_queries(span: Span) -> Visits:
-    return bookings._visits(span)  # noqa: SLF001  # what is measured
+def _aim(row: str, name: str) -> str:
+    return f' (aim {LIMITS[row, name]:g} ms)' if (row, name) in LIMITS else ''
 
 
-def _row(size: int) -> None:
-    household, service_type = _company(size)
-    first_day = clock.today(settings.zone())
-    month = {'first_day': first_day, 'last_day': first_day + timedelta(30)}
-    span = free_times.reach(**month)
-    ours, theirs = in_two_queries(span), in_one_query(span)
-    if _in_order(ours) != _in_order(theirs):
-        raise SystemExit('The two ways do not find the same visits: the figures would mean nothing.')
-    two, one = _median_ms(partial(in_two_queries, span)), _median_ms(partial(in_one_query, span))
-    answer = _median_ms(partial(bookings.offered, household.site, service_type, **month, by=SYSTEM))
-    found = sum(map(len, ours.values()))
-    print(f'{size:>8,}{found:>14,}{two:>11.2f} ms{one:>9.2f} ms{one / two:>7.1f}×{answer:>12.2f} ms')
+def _rows(size: Size) -> Iterator[tuple[str, float]]:
+    """With driving first: then nobody knows any more where the sites are."""
+    company = companies.make(size)
+    asked = _questions(company)
+    driving = {
+        'whole answer with driving': _median(asked, whole_answer),
+        'best technician, with driving': _median(asked, best_technician),
+        'as a page asks, with driving': _median(asked, as_a_page),
+        'cold, with driving': _median(asked, whole_answer, before=_forget_crew),
+    }
+    companies.forget_places()
+    asked = _questions(company)
+    yield 'whole answer {day: [times]}', _median(asked, whole_answer)
+    yield 'which days are open', _median(asked, open_days)
+    yield 'best technician for a start', _median(asked, best_technician)
+    yield 'cold: load, build, answer', _median(asked, whole_answer, before=_forget_crew)
+    yield from driving.items()
 
 
-def _company(size: int) -> tuple[Household, ServiceType]:
-    """Technicians with so many bookings, an eighth of them ahead and one of each technician under way."""
-    makers.make_business()
-    product = makers.make_product()
-    household, service_type = makers.make_customer(product=product, signs_in=False), makers.make_service_type(product)
-    numbers = count(1)
-    crew = [makers.make_technician(Person(f'Technician {number}', '')) for number in range(TECHNICIANS)]
-    pattern = makers.make_booking(household, service_type).__data__
-    with transaction():
-        Booking.delete().execute()
-        for technician in crew:
-            rows = [
-                {**pattern, 'id': (number := next(numbers)), 'uid': str(number), 'technician': technician.id, **columns}
-                for columns in _diary(Random(technician.id), size // TECHNICIANS)
-            ]
-            for some in chunked(rows, 500):
-                Booking.insert_many(some).execute()
-    return household, service_type
+def whole_answer(question: Question) -> object:
+    return free_times.offered(question.wanted, first_day=question.first_day, last_day=question.last_day)
 
 
-def _diary(chance: Random, size: int) -> Iterator[dict[str, object]]:
-    """Visits of one technician, from the last ahead back into the past; the first that is over is under way still."""
-    per_day = -(-size // (8 * DAYS_AHEAD))
-    today = datetime.combine(clock.today(UTC), datetime.min.time(), UTC)
-    for number in range(size):
-        day, place = divmod(number, per_day)
-        starts_at = today + timedelta(DAYS_AHEAD - day, hours=14) + place * timedelta(minutes=60)
-        ends_at = starts_at + timedelta(minutes=chance.choice([30, 45, 60]))
-        state = State.SCHEDULED if day <= DAYS_AHEAD else State.COMPLETED
-        under_way = {'state': State.TRAVELING, 'travel_started_at': starts_at} if number == per_day * DAYS_AHEAD else {}
-        yield {'state': state, 'starts_at': starts_at, 'ends_at': ends_at, 'blocks_until': ends_at, **under_way}
+def open_days(question: Question) -> object:
+    return free_times.open_days(question.wanted, first_day=question.first_day, last_day=question.last_day)
 
 
-def _in_order(visits: Visits) -> dict[int, list[Visit]]:
-    return {technician: sorted(of_one) for technician, of_one in visits.items()}
+def best_technician(question: Question) -> object:
+    return free_times.candidates(question.wanted, question.start)[0]
 
 
-def _median_ms(call: Callable[[], object]) -> float:
+def as_a_page(question: Question) -> object:
+    """With the right, and what the site and the service type ask, read afresh."""
+    return bookings.offered(
+        question.site, question.service_type, first_day=question.first_day, last_day=question.last_day, by=SYSTEM
+    )
+
+
+def _questions(company: Company) -> list[Question]:
+    """Of a long afternoon, in no order; each has something free."""
+    chance, asked = Random(2), list[Question]()
+    noon = datetime.combine(clock.today(settings.zone()), datetime.min.time(), settings.zone()) + timedelta(hours=12)
+    while len(asked) < CALLS:
+        now = noon + timedelta(seconds=chance.randrange(6 * 3600))
+        site, service_type = chance.choice(company.sites), chance.choice(company.service_types)
+        with _at(now):
+            wanted, today = free_times.wanted(Site.get_by_id(site.id), service_type), clock.today(settings.zone())
+            free = free_times.offered(wanted, first_day=today, last_day=today + timedelta(DAYS_AHEAD - 1))
+        if free:
+            start = chance.choice(chance.choice(list(free.values())))
+            asked.append(
+                Question(now=now, site=site, service_type=service_type, wanted=wanted, first_day=today, start=start)
+            )
+    return asked
+
+
+def _median(questions: Sequence[Question], answer: Answer, before: Callable[[], object] = lambda: None) -> float:
+    """Milliseconds of a call, once it was called for each; without `before`, what may be kept is kept."""
     taken = []
-    for _ in range(CALLS):
-        began = time.process_time()
-        call()
-        taken.append(1000 * (time.process_time() - began))
+    for question in questions:
+        with _at(question.now):
+            before()
+            began = time.process_time()  # other work beside counts little
+            answer(question)
+            taken.append(1000 * (time.process_time() - began))
     return statistics.median(taken)
+
+
+@contextmanager
+def _at(now: datetime) -> Iterator[None]:
+    with time_machine.travel(now, tick=False):
+        yield
+
+
+def _forget_crew() -> None:
+    """Everything about everybody may have changed: nothing that is kept is of use."""
+    with transaction():
+        Technician.update(revision=Technician.revision + 1).execute()
 
 
 if __name__ == '__main__':

@@ -17,7 +17,8 @@ from random import Random
 from zoneinfo import ZoneInfo
 
 from data.visits import slots
-from data.visits.slots import Business, Roster, Visit, Wanted
+from data.visits.rosters import Roster, Visit
+from data.visits.search import Business, Wanted
 from data.visits.travel import Place, drive_minutes, no_driving
 from data.visits.working_time import DayHours, Window
 
@@ -72,7 +73,7 @@ def small_company(seed: int = 1) -> list[Roster]:
             Roster(
                 technician_id=technician_id,
                 week=dict.fromkeys(range(5), DayHours((Window(OPEN, CLOSE),), (Window(LUNCH, BACK),))),
-                visits=sorted(visit for visit in kept if visit.starts_at >= _at(TODAY, 0)),
+                visits=[visit for visit in kept if visit.starts_at >= _seconds(TODAY, 0)],
                 home=_place(chance),
             )
         )
@@ -148,10 +149,11 @@ def _rival_busy(question: Question, roster: Roster) -> dict[date, list[Interval]
     wanted, spans = question.wanted, defaultdict[date, list[Interval]](list)
     for visit in roster.visits:
         drive = question.business.drive(visit.place, wanted.place)
-        spans[visit.starts_at.date()].append(
+        start, end = _instant(visit.starts_at), _instant(visit.blocks_until)
+        spans[start.date()].append(
             (
-                visit.starts_at - (visit.set_up_minutes + drive + wanted.clean_up_minutes) * MINUTE,
-                visit.blocks_until + (visit.clean_up_minutes + drive + wanted.set_up_minutes) * MINUTE,
+                start - (visit.set_up_minutes + drive + wanted.clean_up_minutes) * MINUTE,
+                end + (visit.clean_up_minutes + drive + wanted.set_up_minutes) * MINUTE,
             )
         )
     return spans
@@ -190,7 +192,7 @@ def _question(number: int, crew: list[Roster], *, drives: bool) -> Question:
             clean_up_minutes=chance.choice([0, 5, 15]),
             place=_place(chance),
         ),
-        crew=crew,
+        crew=[replace(roster) for roster in crew],  # new ones: nothing is kept from the question before
         business=Business(zone=ZONE, drive=drive_minutes if drives else no_driving),
         first_day=TODAY,
         last_day=TODAY + timedelta(DAYS - 1),
@@ -202,7 +204,9 @@ def _for_one_start(question: Question) -> Question:
     """A week later, with the visits of the days around it only: so they are loaded when a start is booked."""
     day = question.first_day + timedelta(7)
     crew = [
-        replace(roster, visits=[visit for visit in roster.visits if abs(visit.starts_at - _at(day, 0)).days < 3])
+        replace(
+            roster, visits=[visit for visit in roster.visits if abs(visit.starts_at - _seconds(day, 0)) < 3 * 86_400]
+        )
         for roster in question.crew
     ]
     return replace(question, crew=crew, first_day=day, last_day=day)
@@ -214,8 +218,8 @@ def _full_day(chance: Random, day: date, numbers: Iterator[int]) -> Iterator[Vis
         length = chance.choice([30, 60, 90])
         yield Visit(
             next(numbers),
-            _at(day, minute),
-            _at(day, minute + length),
+            _seconds(day, minute),
+            _seconds(day, minute + length),
             set_up_minutes=5,
             clean_up_minutes=10,
             place=_place(chance),
@@ -230,6 +234,15 @@ def _place(chance: Random) -> Place:
 @cache
 def _at(day: date, minute: int) -> datetime:
     return (datetime(day.year, day.month, day.day, tzinfo=ZONE) + minute * MINUTE).astimezone(UTC)
+
+
+@cache
+def _instant(seconds: int) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+def _seconds(day: date, minute: int) -> int:
+    return int(_at(day, minute).timestamp())
 
 
 def _row(
