@@ -6,9 +6,11 @@ One drive counts for both directions, as the slot rules know one for a pair: the
 import threading
 from collections.abc import Collection, Mapping
 from datetime import timedelta
+from functools import reduce
+from operator import and_
 from typing import Any
 
-from peewee import DoubleField, IntegerField, Tuple, ValuesList, chunked
+from peewee import CTE, DoubleField, IntegerField, ValuesList, chunked
 
 from data.base import clock
 from data.base.columns import InstantField
@@ -62,8 +64,7 @@ def between(pairs: Collection[tuple[Place, Place]]) -> dict[tuple[Place, Place],
     """Those of these pairs that are kept, in one statement, seeking each by the index."""
     if not pairs:
         return {}
-    asked = ValuesList([(*start, *end) for start, end in pairs])
-    rows = database.execute(DriveTime.select(*_ENDS, DriveTime.minutes).where(Tuple(*_ENDS).in_(asked)))
+    rows = database.execute(_of_pairs(pairs))
     return {(Place(a, b), Place(c, d)): minutes for a, b, c, d, minutes in rows}
 
 
@@ -126,6 +127,14 @@ def sweep() -> None:
     for ids in chunked(left, AT_ONCE):
         with transaction():
             DriveTime.delete().where(DriveTime.id.in_(ids)).execute()
+
+
+def _of_pairs(pairs: Collection[tuple[Place, Place]]) -> Any:
+    """Joined and not `IN`: for several columns SQLite reads the whole table otherwise."""
+    values = ValuesList([(*start, *end) for start, end in pairs])
+    asked = CTE('asked', values, columns=[field.column_name for field in _ENDS])
+    each = [field == getattr(asked.c, field.column_name) for field in _ENDS]
+    return DriveTime.select(*_ENDS, DriveTime.minutes).join(asked, on=reduce(and_, each)).with_cte(asked)
 
 
 def _from(place: Place) -> Any:

@@ -1,5 +1,6 @@
 """Kept drives: asked for without waiting, one for both directions, found by the index, forgotten when of no use."""
 
+import re
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -12,7 +13,8 @@ from queries import counted
 
 from data.base import clock
 from data.base.actor import SYSTEM
-from data.base.database import close_database, open_database
+from data.base.database import close_database, is_postgresql, open_database
+from data.base.database import database as connected
 from data.crew import technicians
 from data.people import sites
 from data.people.customers import Site
@@ -73,6 +75,21 @@ def test_pairs_are_asked_in_one_statement_however_many() -> None:
 
     assert len(found) == 300
     assert len(asked) == 1
+
+
+def test_pairs_are_sought_by_the_index() -> None:
+    drive_times.keep(ALDER, {Place(41.0 + number / 1000, -87.0): 30 for number in range(300)})
+    with counted() as asked:
+        drive_times.between([(ALDER, BIRCH), (BIRCH, ELM)])
+
+    connected.execute_sql('ANALYZE')
+    if is_postgresql():
+        connected.execute_sql('SET enable_seqscan = off')  # so few rows are read at once otherwise
+    explain = 'EXPLAIN ' if is_postgresql() else 'EXPLAIN QUERY PLAN '
+    plan = str(connected.execute_sql(explain + asked[0], [0.0] * 8).fetchall())
+
+    assert re.search('SEARCH .*from_lat=\\? AND from_lon=\\? AND to_lat=|Index Cond: .*to_lat', plan)
+    assert not re.search('SCAN (t1|drive_times)|Seq Scan', plan)
 
 
 def test_wishes_are_taken_in_their_order_and_once_and_are_bounded() -> None:
