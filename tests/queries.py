@@ -27,5 +27,5 @@ class _Kept(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         sql = str(record.msg[0])
-        if sql.startswith(('SELECT', 'INSERT', 'UPDATE', 'DELETE')):
+        if sql.startswith(('SELECT', 'WITH', 'INSERT', 'UPDATE', 'DELETE')):
             self.found.append(sql)
