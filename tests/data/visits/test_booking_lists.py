@@ -15,7 +15,7 @@ from data.access import settings
 from data.base import clock
 from data.base.actor import Actor
 from data.people.customers import Contact
-from data.visits import booking_lists
+from data.visits import booking_lists, bookings
 from data.visits.booking_table import Booking
 
 Clock = time_machine.Traveller
@@ -167,3 +167,28 @@ def test_staff_see_all_of_one_customer_newest_first(cast: Cast) -> None:
     makers.make_booking(cast.other_household, cast.service_type)
 
     assert booking_lists.of_customer(cast.household.customer, by=cast.dispatcher) == [second, first]
+
+
+def test_staff_see_what_nobody_confirmed_oldest_first(cast: Cast, clock_of_test: Clock) -> None:
+    later, sooner, settled = book(cast, 8), book(cast), book(cast, 30)
+    set_state(settled, 'completed')
+    assert booking_lists.not_confirmed(by=cast.dispatcher) == []
+    clock_of_test.shift(timedelta(days=3))
+    book(cast)
+
+    assert booking_lists.not_confirmed(by=cast.dispatcher) == [sooner, later]
+    assert booking_lists.not_confirmed(by=cast.dispatcher, most=1) == [sooner]
+
+
+def test_a_bookings_history_tells_staff_who_did_what_in_order(cast: Cast, clock_of_test: Clock) -> None:
+    visit, other = book(cast, by=cast.customer), book(cast, 8)
+    clock_of_test.shift(timedelta(minutes=5))
+    bookings.cancel(bookings.modify(visit, 'Gate 7', by=cast.dispatcher), by=cast.customer)
+
+    rows = booking_lists.history(visit, by=cast.dispatcher)
+
+    assert [row.kind for row in rows] == ['BookingMade', 'BookingModified', 'BookingCanceled']
+    assert [row.account_id for row in rows] == [
+        each.account_id for each in (cast.customer, cast.dispatcher, cast.customer)
+    ]
+    assert [row.kind for row in booking_lists.history(other, by=cast.owner)] == ['BookingMade']
