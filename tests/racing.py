@@ -196,6 +196,8 @@ def _prepare(order: object) -> object:
             _statements.deadly = number
         case Count():
             return _statements.run
+        case _ if callable(order):
+            return order()
     return None
 
 
