@@ -16,7 +16,9 @@ from data.access.accounts import Account
 from data.base.actor import SYSTEM
 from data.offer.service_types import ServiceType
 from data.people import customers
+from data.visits import bookings
 from data.visits.booking_table import Booking
+from data.visits.states import Reason
 
 SignIn = Callable[[User, Account], User]
 TUESDAY = datetime(2026, 12, 1, 15, tzinfo=UTC)  # 9 AM in Chicago
@@ -112,6 +114,17 @@ async def test_what_is_over_stands_under_past_from_the_next_midnight(
         await browser.should_see('Nothing is planned.')
         browser.find(marker='tab-past').click()
         await browser.should_see('Not confirmed')
+
+
+async def test_a_canceled_appointment_says_why_in_the_words_meant_for_the_customer(
+    user: User, sign_in: SignIn, ada: Household, inspection: ServiceType
+) -> None:
+    booking = makers.make_booking(ada, inspection, SLOT)
+    bookings.cancel(booking, Reason.BUSINESS, by=SYSTEM, note='We are ill.', internal_note='Supplier is late.')
+    browser = await open_as(sign_in, user, ada, f'/booked/{booking.id}')
+    await browser.should_see('Canceled')
+    await browser.should_see('We are ill.')
+    await browser.should_not_see('Supplier is late.')
 
 
 async def test_an_account_of_no_customer_is_told_so(user: User, sign_in: SignIn, ada: Household) -> None:

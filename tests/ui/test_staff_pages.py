@@ -81,6 +81,17 @@ async def test_an_appointment_booked_by_a_customer_appears_without_reload(owner:
     await owner.should_see('Annual inspection')
 
 
+async def test_what_nobody_settled_is_called_not_confirmed_the_day_after(owner: User) -> None:
+    household = makers.make_customer()
+    makers.make_technician()
+    makers.make_booking(household, makers.make_service_type(household.asset.product), LATER)
+    await owner.open(page_of(household))
+    await owner.should_see('Scheduled')
+    with time_machine.travel(LATER + timedelta(days=1)):
+        await owner.open(page_of(household))
+        await owner.should_see('Not confirmed')
+
+
 async def test_a_customer_is_added_with_contact_and_site_by_one_press(owner: User) -> None:
     await owner.open('/staff/customers/new')
     owner.find(marker='save').click()

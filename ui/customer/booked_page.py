@@ -46,6 +46,7 @@ def _appointment(visitor: Visitor, booking: Booking) -> None:
             _('Where'): booking.site.address,
             _('Technician'): booking.technician.name,
             _('Comments'): booking.comment or '',
+            _('Why it was canceled'): booking.cancel_note or '',
         }
     )
     is_ahead = booking.state == State.SCHEDULED and booking.starts_at > clock.now()

@@ -1,20 +1,17 @@
 """How customers read one booking: its state, its technician, its street."""
 
-from data.base.marks import N_
 from data.base.words import Words
-from data.visits import booking_lists, states
+from data.visits import states
 from data.visits.booking_table import Booking
 from data.visits.states import State
-
-NOT_CONFIRMED = N_('Not confirmed')
+from ui.parts import booking_state
 
 
 def state_of(booking: Booking, words: Words) -> tuple[str, str]:
     """The colour and the word of its chip; a break is nothing that customers need to know."""
-    if booking_lists.is_not_confirmed(booking, words.zone):
-        return 'not-confirmed', words(NOT_CONFIRMED)
-    state = State.IN_PROGRESS if booking.state == State.ON_BREAK else State(booking.state)
-    return state.replace(' ', '-'), words(states.NAMES[state])
+    if booking.state == State.ON_BREAK:
+        return 'in-progress', words(states.NAMES[State.IN_PROGRESS])
+    return booking_state.state_of(booking, words)
 
 
 def with_technician(booking: Booking, words: Words) -> str:

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 
 from data.base.words import Words
 from data.visits.booking_table import Booking
-from data.visits.states import NAMES, State
 from ui.parts.booking_card import booking_card
+from ui.parts.booking_state import state_of
 from ui.parts.pieces import card, link
 
 
@@ -15,6 +15,7 @@ def booking_rows(words: Words, bookings: Sequence[Booking], *, with_customer: bo
         return
     with card('flush bookings'):
         for booking in bookings:
+            state, state_words = state_of(booking, words)
             with booking_card(
                 words,
                 booking.starts_at,
@@ -22,8 +23,8 @@ def booking_rows(words: Words, bookings: Sequence[Booking], *, with_customer: bo
                 title=booking.service_name,
                 about=booking.asset_name or '',
                 details=(booking.site.address, booking.technician.name),
-                state=booking.state.replace(' ', '-'),
-                state_words=words(NAMES[State(booking.state)]),
+                state=state,
+                state_words=state_words,
                 level=3,
             ):
                 if with_customer:
