@@ -96,10 +96,10 @@ def test_what_was_read_of_rows_that_never_came_to_be_is_not_kept(
     answers(company)
     with transaction() if taken_back is savepoint else contextlib.nullcontext():
         with contextlib.suppress(Undone), taken_back():
-            calendars.set_override(tom, TODAY + DAY, [], by=SYSTEM)
+            calendars.add_time_off(tom, NOW, NOW + 4 * DAY, by=SYSTEM)
             answers(company)
             raise Undone
-        calendars.set_override(tom, TODAY + 2 * DAY, [], by=SYSTEM)
+        calendars.add_time_off(tom, NOW + 4 * DAY, NOW + 8 * DAY, by=SYSTEM)
 
     assert answers(company) == of_a_fresh_process(company, database)
 
@@ -120,9 +120,12 @@ def test_two_databases_in_one_process_are_never_taken_for_each_other(
     company: Region, sqlite_template: Path, tmp_path: Path
 ) -> None:
     shutil.copy(sqlite_template, tmp_path / 'other.db')
+    same = 'UPDATE technicians SET revision = 1000'
+    sql(same)
     first, expected = opened.obj, answers(company)
     second = open_database(f'sqlite:///{tmp_path / "other.db"}')
     other = region.make_region()
+    sql(same)
     there = answers(other)
     seen = []
     for _ in range(2):

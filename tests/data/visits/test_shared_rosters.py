@@ -4,7 +4,6 @@ import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import replace
 from datetime import date, datetime
 from random import Random
 from typing import Any
@@ -23,9 +22,8 @@ from data.base.actor import SYSTEM
 from data.base.database import database as opened
 from data.base.database import own_connection, transaction
 from data.crew import calendars
-from data.visits import free_times, rosters
+from data.visits import free_times
 from data.visits.booking_table import Booking
-from data.visits.search import Wanted
 
 ASKERS, SWINGS = 8, 30
 
@@ -186,21 +184,3 @@ def test_whoever_asks_while_somebody_writes_gets_the_answer_before_or_after_it(c
 
     assert all(found)
     assert asked(company) == states[1] != states[0]
-
-
-def test_threads_do_not_take_each_others_masks_away(company: Region, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Each pair of set-up and clean-up minutes has its own, and there is room for so many."""
-    monkeypatch.setattr(rosters, 'KEPT_MASKS', 1)
-    wanted = company.wanted('pinned', company.services[1])
-    each = [replace(wanted, set_up_minutes=minutes) for minutes in range(ASKERS)]
-
-    def ask(asked: Wanted) -> list[object]:
-        with own_connection():
-            return [free_times.offered(asked, first_day=TODAY, last_day=LAST_DAY) for _ in range(60)]
-
-    with ThreadPoolExecutor(ASKERS) as pool:
-        found = list(pool.map(ask, each))
-
-    assert [answers[-1] for answers in found] == [
-        free_times.offered(asked, first_day=TODAY, last_day=LAST_DAY) for asked in each
-    ]
