@@ -70,8 +70,8 @@ def measured(size: Size = LARGE) -> tuple[Rush, Rush]:
     logs.start(stream=open(os.devnull, 'w', encoding='utf-8'))  # noqa: PTH123, SIM115  # as if nobody read them
     with tempfile.TemporaryDirectory() as folder, makers.house(Path(folder)):
         companies.make(size)
-        one = _rush(_presses(Random(3), PRESSES), threads=1)
-        return one, _rush(_presses(Random(4), PRESSES), threads=THREADS)
+        one = _rush(presses(Random(3), PRESSES), threads=1)
+        return one, _rush(presses(Random(4), PRESSES), threads=THREADS)
 
 
 def table(one: Rush, all_together: Rush) -> list[str]:
@@ -89,7 +89,7 @@ def table(one: Rush, all_together: Rush) -> list[str]:
     ]
 
 
-def _presses(chance: Random, most: int) -> list[Press]:
+def presses(chance: Random, most: int) -> list[Press]:
     """Of so many customers who can sign in, at times that several technicians have free: few will be taken."""
     today = clock.today(settings.zone())
     last_day = today + timedelta(DAYS_AHEAD - 1)

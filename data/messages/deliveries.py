@@ -8,8 +8,8 @@ from peewee import fn
 from data.base import clock
 from data.base.database import transaction
 from data.messages.outbox import (
+    IS_UNSENT,
     REPLACED,
-    UNSENT,
     USELESS,
     Message,
     MessageState,
@@ -44,13 +44,14 @@ def sort(*, has_carrier: bool) -> None:
     """Drops what is no longer of use; holds what is due while there is no mail server, and lets it go when there is."""
     with transaction():
         now = clock.now()
-        useless = Message.state.in_(UNSENT) & (Message.useless_after <= now) & is_free(now)
+        useless = IS_UNSENT & (Message.useless_after <= now) & is_free(now)
         for message in Message.select().where(useless):
             close(message, MessageState.DROPPED, reason=USELESS)
         old, new = (
             (MessageState.HELD, MessageState.WAITING) if has_carrier else (MessageState.WAITING, MessageState.HELD)
         )
-        moving = list(Message.select().where((Message.state == old) & (Message.next_try_at <= now) & is_free(now)))
+        due = IS_UNSENT & (Message.state == old) & (Message.next_try_at <= now)
+        moving = list(Message.select().where(due & is_free(now)))
         if moving:
             Message.update(state=new).where(Message.id.in_([message.id for message in moving])).execute()
         for message in moving:
@@ -62,7 +63,8 @@ def claim(worker: str, *, most: int, pace: Pace = PACE) -> list[Message]:
     with transaction():
         now = clock.now()
         due = (
-            (Message.state == MessageState.WAITING)
+            IS_UNSENT
+            & (Message.state == MessageState.WAITING)
             & (Message.next_try_at <= now)
             & is_free(now)
             & _first_of_its_booking(now)
@@ -110,7 +112,7 @@ def put_off(message: Message, reason: str, *, pace: Pace = PACE) -> None:
 def next_due() -> datetime | None:
     """When there is something to do again; None: nothing waits."""
     now = clock.now()
-    waiting = Message.state == MessageState.WAITING
+    waiting = IS_UNSENT & (Message.state == MessageState.WAITING)
     free = Message.select(fn.MIN(Message.next_try_at)).where(waiting & is_free(now) & _first_of_its_booking(now))
     taken = Message.select(fn.MIN(Message.lease_until)).where(waiting & (Message.lease_until > now))
     return min((moment for moment in (free.scalar(), taken.scalar()) if moment is not None), default=None)
@@ -121,9 +123,6 @@ def _first_of_its_booking(now: datetime) -> object:
     earlier = Message.alias()
     return Message.booking_id.is_null() | ~fn.EXISTS(
         earlier.select(earlier.id).where(
-            (earlier.booking_id == Message.booking_id)
-            & (earlier.id < Message.id)
-            & earlier.state.in_(UNSENT)
-            & (earlier.due_at <= now)
+            (earlier.booking_id == Message.booking_id) & (earlier.id < Message.id) & IS_UNSENT & (earlier.due_at <= now)
         )
     )

@@ -115,9 +115,9 @@ def of_invitations(rows: Iterable[Invitation], *, by: Actor) -> dict[int, Messag
 def stuck(*, by: Actor) -> Stuck:
     """Counts over all messages that are held, failed, late or without an address."""
     rights.require(by, Right.SEE_MESSAGES)
-    late = (Message.state == MessageState.WAITING) & (Message.due_at <= clock.now() - LATE)
+    late = outbox.IS_UNSENT & (Message.state == MessageState.WAITING) & (Message.due_at <= clock.now() - LATE)
     return Stuck(
-        held=_count(Message.state == MessageState.HELD),
+        held=_count(outbox.IS_UNSENT & (Message.state == MessageState.HELD)),
         failed=_count(Message.state == MessageState.FAILED),
         no_address=_count(Message.state == MessageState.NO_ADDRESS),
         late=_count(late),

@@ -9,7 +9,7 @@ from enum import StrEnum
 from typing import Any
 from urllib.parse import urlsplit
 
-from peewee import BlobField, Check, IntegerField, TextField
+from peewee import SQL, BlobField, Check, IntegerField, TextField
 
 from data.base import changes, clock, environment, keys
 from data.base.actor import SYSTEM
@@ -31,6 +31,7 @@ class MessageState(StrEnum):
 
 
 UNSENT = (MessageState.WAITING, MessageState.HELD)
+IS_UNSENT = SQL("state IN ('waiting', 'held')")  # no parameters: an index may be over this
 
 USELESS = 'useless'  # our own reasons; whatever else stands there is what the mail server said
 REPLACED = 'replaced'
@@ -83,6 +84,9 @@ class Message(Table):
             (('wording', 'subject_id'), False),  # what became of these invitations?
             (('created_at',), False),  # the latest, for the messages page
         )
+
+    _unsent = f'CREATE INDEX messages_unsent ON messages (next_try_at) WHERE {IS_UNSENT.sql}'  # few among all
+    statements = {'sqlite': [_unsent], 'postgresql': [_unsent]}  # never changed
 
     @property
     def plain_facts(self) -> dict[str, Any]:
@@ -156,14 +160,14 @@ def write(draft: Draft) -> Message:
 def drop(wording: str, *, subject_id: int) -> None:
     """What it speaks of is over before it went out."""
     with transaction():
-        unsent = (Message.wording == wording) & (Message.subject_id == subject_id) & Message.state.in_(UNSENT)
+        unsent = (Message.wording == wording) & (Message.subject_id == subject_id) & IS_UNSENT
         for message in Message.select().where(unsent):
             close(message, MessageState.DROPPED, reason=REVOKED)
 
 
 def close(message: Message, state: str, *, reason: str | None, **columns: object) -> bool:
     """Ends a waiting or held message and wipes its secrets; False when it was ended already. Inside a transaction."""
-    still_open = (Message.id == message.id) & Message.state.in_(UNSENT)
+    still_open = (Message.id == message.id) & IS_UNSENT
     ended = {'state': state, 'reason': reason, 'sealed_facts': None, 'lease_until': None, 'leased_by': None}
     if not Message.update(**ended, **columns).where(still_open).execute():
         return False
@@ -187,7 +191,7 @@ def newer_of_its_kind(message: Message) -> Any:
 
 
 def _replace_older(message: Message) -> None:
-    older = _same_kind(message) & (Message.id < message.id) & Message.state.in_(UNSENT) & is_free(clock.now())
+    older = _same_kind(message) & (Message.id < message.id) & IS_UNSENT & is_free(clock.now())
     for each in Message.select().where(older):
         close(each, MessageState.DROPPED, reason=REPLACED)
 

@@ -13,7 +13,7 @@ from data.base.changes import ChangeRow
 from data.crew.technicians import Technician
 from data.people import customers
 from data.people.customers import Customer, Site
-from data.visits.booking_table import Booking
+from data.visits.booking_table import IS_SCHEDULED, Booking
 from data.visits.states import OVER, State
 
 PAST_AT_ONCE = 20
@@ -37,13 +37,13 @@ def home(*, by: Actor, past: int = PAST_AT_ONCE) -> Home:
     mine = customers.own_contacts(by)
     shared = [contact.customer_id for contact in mine if not contact.is_own_only]
     own = [contact.id for contact in mine if contact.is_own_only]
-    visible = _with_names().where(Booking.customer.in_(shared) | Booking.contact.in_(own))
+    belongs = _of_any(shared, own)
     is_past = Booking.state.in_(OVER) | _was_missed(Booking, _midnight(settings.zone()))
-    over = visible.where(is_past)
+    over = _with_names().where(belongs & is_past)
     return Home(
-        upcoming=list(visible.where(~is_past).order_by(Booking.starts_at, Booking.id)),
+        upcoming=list(_with_names().where(belongs & ~is_past).order_by(Booking.starts_at, Booking.id)),
         past=list(over.order_by(Booking.starts_at.desc(), Booking.id.desc()).limit(past)),
-        past_count=over.count(),
+        past_count=Booking.select().where(belongs & is_past).count(),
     )
 
 
@@ -64,7 +64,7 @@ def of_customer(customer: Customer, *, by: Actor, most: int = 50) -> list[Bookin
 def not_confirmed(*, by: Actor, most: int = 100) -> list[Booking]:
     """For staff: what nobody said anything about, oldest first; they settle it (corrections.settle), cancel or move."""
     rights.require(by, Right.SEE_APPOINTMENTS)
-    missed = _was_missed(Booking, _midnight(settings.zone()))
+    missed = IS_SCHEDULED & (Booking.ends_at <= _midnight(settings.zone()))
     return list(_with_names().where(missed).order_by(Booking.starts_at, Booking.id).limit(most))
 
 
@@ -78,6 +78,15 @@ def history(booking: Booking, *, by: Actor) -> list[ChangeRow]:
 def is_not_confirmed(booking: Booking, zone: ZoneInfo) -> bool:
     """Scheduled, and its day is over in the business's zone: nobody said what became of it."""
     return bool(_was_missed(booking, _midnight(zone)))
+
+
+def _of_any(customer_ids: list[int], contact_ids: list[int]) -> Any:
+    """Condition. None of a kind is left out: an OR with what is never true keeps SQLite from its indexes."""
+    if not contact_ids:
+        return Booking.customer.in_(customer_ids)
+    if not customer_ids:
+        return Booking.contact.in_(contact_ids)
+    return Booking.customer.in_(customer_ids) | Booking.contact.in_(contact_ids)
 
 
 def _was_missed(booking: Any, midnight: datetime) -> Any:

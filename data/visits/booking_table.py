@@ -22,14 +22,16 @@ from data.visits.statuses import Status
 
 LONGEST = timedelta(days=3)  # a visit, by the schema: so those that touch a span are found by their start
 IS_UNDER_WAY = SQL("state IN ('traveling', 'in progress', 'on break')")  # no parameters: an index may be over this
+IS_SCHEDULED = SQL("state = 'scheduled'")  # the same
 
 _ONE_OF_EACH = [
     "CREATE UNIQUE INDEX bookings_one_traveling ON bookings (technician_id) WHERE state = 'traveling'",
     "CREATE UNIQUE INDEX bookings_one_at_work ON bookings (technician_id) WHERE state IN ('in progress', 'on break')",
 ]
 _UNDER_WAY = f'CREATE INDEX bookings_under_way ON bookings (technician_id) WHERE {IS_UNDER_WAY.sql}'  # keeps them busy
+_SCHEDULED = f'CREATE INDEX bookings_scheduled ON bookings (ends_at) WHERE {IS_SCHEDULED.sql}'  # what nobody confirmed
 STATEMENTS = {
-    engine: [*_ONE_OF_EACH, _UNDER_WAY, *guard.STATEMENTS[engine], *revisions.STATEMENTS[engine]]
+    engine: [*_ONE_OF_EACH, _UNDER_WAY, _SCHEDULED, *guard.STATEMENTS[engine], *revisions.STATEMENTS[engine]]
     for engine in ('sqlite', 'postgresql')
 }
 

@@ -76,6 +76,8 @@ TABLES = (
     'ALTER TABLE bookings ADD COLUMN left_status_id INTEGER REFERENCES statuses (id) ON DELETE RESTRICT',
     'ALTER TABLE bookings ADD COLUMN left_at {instant}',
     'CREATE INDEX bookings_left_status_id ON bookings (left_status_id)',
+    "CREATE INDEX bookings_scheduled ON bookings (ends_at) WHERE state = 'scheduled'",
+    "CREATE INDEX messages_unsent ON messages (next_try_at) WHERE state IN ('waiting', 'held')",
 )
 TYPES = {
     'sqlite': {'id': 'INTEGER', 'instant': 'INTEGER', 'degrees': 'REAL', 'yes_no': 'INTEGER'},
