@@ -18,7 +18,7 @@ from data.base.database import Table, database, transaction
 from data.crew.technicians import Technician
 from data.people.customers import Site
 from data.visits.booking_table import Booking
-from data.visits.travel import LONGEST_DRIVE_MINUTES, Place, distance_km
+from data.visits.travel import LONGEST_DRIVE_MINUTES, Drive, Place, distance_km
 
 ASKED_AGAIN_AFTER = timedelta(days=30)
 FORGOTTEN_AFTER = timedelta(days=365)  # whoever needed it would have asked again
@@ -55,7 +55,8 @@ def from_place(place: Place) -> dict[Place, int]:
     rows = database.execute(
         DriveTime.select(DriveTime.to_lat, DriveTime.to_lon, DriveTime.minutes, DriveTime.told_at).where(_from(place))
     ).fetchall()
-    if any(told_at < _fresh_since() for *_, told_at in rows):
+    fresh_since = int((clock.now() - ASKED_AGAIN_AFTER).timestamp())
+    if any(told_at < fresh_since for *_, told_at in rows):
         wish(place)
     return {Place(lat, lon): minutes for lat, lon, minutes, _ in rows}
 
@@ -66,6 +67,27 @@ def between(pairs: Collection[tuple[Place, Place]]) -> dict[tuple[Place, Place],
         return {}
     rows = database.execute(_of_pairs(pairs))
     return {(Place(a, b), Place(c, d)): minutes for a, b, c, d, minutes in rows}
+
+
+def kept_or(otherwise: Drive, place: Place | None) -> Drive:
+    """What is kept of the drives to and from `place`, else what `otherwise` says; the first that is missing is wished
+    for. For one answer: later ones ask anew.
+    """
+    kept = {} if place is None else from_place(place)
+    is_wished = False
+
+    def drive(start: Place | None, end: Place | None) -> int:
+        nonlocal is_wished
+        other = end if start == place else start if end == place else None
+        minutes = kept.get(other) if other else None
+        if minutes is None:
+            if place and other and other != place and not is_wished:
+                is_wished = True
+                wish(place)
+            return otherwise(start, end)
+        return minutes
+
+    return drive
 
 
 def wish(place: Place) -> None:
@@ -157,7 +179,3 @@ def _home_places() -> set[Place]:
     placed = Technician.home_lat.is_null(False) & Technician.home_lon.is_null(False)
     query = Technician.select(Technician.home_lat, Technician.home_lon).where(placed & Technician.ended_at.is_null())
     return {Place(*row) for row in database.execute(query)}
-
-
-def _fresh_since() -> int:
-    return int((clock.now() - ASKED_AGAIN_AFTER).timestamp())

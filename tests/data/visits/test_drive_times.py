@@ -21,7 +21,7 @@ from data.people.customers import Site
 from data.visits import drive_times
 from data.visits.booking_table import Booking
 from data.visits.drive_times import DriveTime
-from data.visits.travel import Place
+from data.visits.travel import Place, drive_minutes
 
 ALDER, BIRCH, ELM = Place(41.9214, -87.6513), Place(41.9719, -87.6628), Place(41.8938, -87.6204)
 HOME = Place(41.9227, -87.6533)
@@ -114,6 +114,29 @@ def test_old_drives_count_and_are_wished_for_again() -> None:
     assert drive_times.from_place(ALDER) == {BIRCH: 17}
     assert drive_times.from_place(ELM) == {HOME: 6}
     assert [drive_times.next_wish(), drive_times.next_wish()] == [ALDER, None]
+
+
+def test_what_is_kept_of_a_place_counts_and_what_is_missing_is_wished_for() -> None:
+    drive_times.keep(ALDER, {BIRCH: 17, HOME: 9})
+    drive = drive_times.kept_or(drive_minutes, ALDER)
+
+    assert [drive(ALDER, BIRCH), drive(BIRCH, ALDER), drive(HOME, ALDER)] == [17, 17, 9]
+    assert drive(ALDER, ALDER) == 0
+    assert drive(ALDER, None) == drive_minutes(ALDER, None)
+    assert drive(BIRCH, HOME) == drive_minutes(BIRCH, HOME)
+    assert drive_times.next_wish() is None
+
+    assert drive(ELM, ALDER) == drive_minutes(ELM, ALDER)
+    assert drive(ALDER, ELM) == drive_minutes(ALDER, ELM)
+    assert [drive_times.next_wish(), drive_times.next_wish()] == [ALDER, None]
+
+
+def test_nobody_knows_the_drives_of_an_unknown_place() -> None:
+    drive = drive_times.kept_or(drive_minutes, None)
+
+    assert drive(None, ALDER) == drive_minutes(None, ALDER)
+    assert drive(ALDER, BIRCH) == drive_minutes(ALDER, BIRCH)
+    assert drive_times.next_wish() is None
 
 
 def make_visit(place: Place, *, at: timedelta = timedelta(days=1)) -> Booking:
