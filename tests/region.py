@@ -139,8 +139,8 @@ def fill(region: Region, chance: Random, *, first_day: date, days: int, visits: 
 def write_visit(region: Region, chance: Random, *, at: datetime) -> Booking | None:
     """A row that asks nobody but the guard; None where it says no."""
     household, service = chance.choice(list(region.households.values())), chance.choice(region.services)
-    length = chance.choice([30, 60, 60, 90, 180, 1500]) * MINUTE
-    state = chance.choice([*[State.SCHEDULED] * 6, State.COMPLETED, State.CANCELED])
+    length = chance.choice([30, 60, 60, 60, 90, 180, 1500, 4320]) * MINUTE
+    state = chance.choice([*[State.SCHEDULED] * 12, State.COMPLETED, State.CANCELED, State.ON_BREAK])
     columns = {
         'customer': household.customer,
         'contact': household.contact,
@@ -152,8 +152,8 @@ def write_visit(region: Region, chance: Random, *, at: datetime) -> Booking | No
         'starts_at': at,
         'ends_at': at + length,
         'blocks_until': at + (30 * MINUTE if state == State.COMPLETED else length),
-        'set_up_minutes': chance.choice([0, 0, 12]),
-        'clean_up_minutes': chance.choice([0, 0, 8]),
+        'set_up_minutes': chance.choice([0, 0, 0, 12, 240]),
+        'clean_up_minutes': chance.choice([0, 0, 0, 8, 240]),
         'service_name': service.name,
         'uid': str(uuid4()),
         'made_at': NOW,
