@@ -1,14 +1,24 @@
 """What is asked often asks the database little, however many rows there are."""
 
+from datetime import timedelta
+
 import makers
 import pytest
 from makers import Cast
 from queries import counted
 
-from data.access import rights
+from bench import companies
+from bench.companies import Size
+from data.access import rights, settings
 from data.access.rights import Right
+from data.base import clock
+from data.base.database import transaction
 from data.people import customers
-from data.visits import bookings
+from data.people.customers import Site
+from data.visits import bookings, free_times
+
+FEW = Size(technicians=2, bookings=60, ahead=40, customers=20)
+MANY = Size(technicians=8, bookings=800, ahead=400, customers=80)
 
 pytestmark = pytest.mark.usefixtures('database')
 
@@ -49,3 +59,21 @@ def test_a_customer_books_in_few_queries(cast: Cast) -> None:
         bookings.book(wish, by=cast.customer, key='counted')
 
     assert len(queries) <= 39, '\n'.join(queries)
+
+
+@pytest.mark.parametrize('days', [7, 60])
+@pytest.mark.parametrize('size', [FEW, MANY], ids=['few', 'many'])
+def test_an_answer_asks_no_more_where_more_technicians_days_and_bookings_are(size: Size, days: int) -> None:
+    company = companies.make(size)
+    with transaction():
+        Site.update(lat=None, lon=None).execute()  # so that all ask what stands in for a place
+    wanted = free_times.wanted(Site.get_by_id(company.sites[0].id), company.service_types[0])
+    today = clock.today(settings.zone())
+
+    with counted() as cold:
+        free_times.offered(wanted, first_day=today, last_day=today + timedelta(days))
+    with counted() as warm:
+        free_times.offered(wanted, first_day=today, last_day=today + timedelta(days))
+
+    assert len(cold) == 15, '\n'.join(cold)
+    assert len(warm) == 1  # is anything stale?
