@@ -8,7 +8,7 @@ DOORSTEP := set -a; [ ! -f .env ] || . ./.env; exec $(BIN)/python main.py
 PIP := $(BIN)/python -m pip -qq --disable-pip-version-check install
 PYTEST := $(BIN)/pytest -n 2
 
-.PHONY: run demo check test browser prove words lock machine
+.PHONY: run demo check test browser prove bench words lock machine
 .DELETE_ON_ERROR:
 
 run: .venv/ready $(SENTENCES)   ## start Doorstep here and print its address
@@ -32,6 +32,9 @@ browser: machine $(SENTENCES)       ## the journeys alone
 
 prove: machine $(SENTENCES)         ## what takes long; writes docs/performance.md
 	$(BIN)/pytest -m prove --timeout=3600 --session-timeout=4500
+
+bench: .venv/tools              ## what free times and bookings cost, here and now; see bench/README.md
+	@for each in free_times rush slots booking; do $(BIN)/python -m bench.$$each && echo || exit; done
 
 words: .venv/tools              ## collect the sentences of the code into every language
 	@mkdir -p locale
