@@ -100,10 +100,6 @@ def swings(company: Region) -> dict[str, Swing]:
             lambda: change(visit, state='traveling', travel_started_at=NOW),
             lambda: change(visit, state='scheduled'),
         ),
-        'another technician': (
-            lambda: change(visit, technician=tess),
-            lambda: change(visit, technician=visit.technician_id),
-        ),
         'time off': (to_time_off, from_time_off),
         'closed day': (
             lambda: calendars.close_day(tomorrow, 'Fair', by=SYSTEM),
@@ -147,7 +143,7 @@ def test_a_write_between_any_two_statements_gives_the_answer_before_or_after_it(
         before = asked(company)
         write()
         after = asked(company)
-        assert (before == after) == (what == 'travel')
+        assert before != after
         for number in range(1, 30):
             take_back()
             sql('UPDATE technicians SET revision = revision + 1')
