@@ -8,6 +8,7 @@ import slot_oracle
 
 from data.visits import slots
 from data.visits.rosters import Roster, Span, Visit
+from data.visits.rules import ALL_RULES, Rule
 from data.visits.search import Business, Wanted
 from data.visits.travel import Place, no_driving
 from data.visits.working_time import DayHours, Window
@@ -87,6 +88,7 @@ def who(
     place: Place = HERE,
     moving: int | None = None,
     drive: Any = slot_oracle.drive_minutes,
+    heeding: frozenset[Rule] = ALL_RULES,
 ) -> list[int]:
     """Who may take an hour's visit at this start, best first."""
     return slots.candidates(
@@ -96,4 +98,5 @@ def who(
         at(start),
         now=LONG_AGO,
         moving=moving,
+        heeding=heeding,
     )

@@ -161,10 +161,13 @@ def visits_on(day: date, roster: Roster, zone: ZoneInfo) -> list[Visit]:
 
 
 def added_drive(wanted: Wanted, start: datetime, roster: Roster, that_date: Sequence[Visit], drive: Drive) -> int:
-    """R13: the minutes of driving more between the visits beside it; else home; else nothing at that end."""
+    """R13: the minutes of driving more between the visits beside it; else home; else nothing at that end.
+
+    A visit that begins at the very start, which only an override leaves room for, lies before it.
+    """
     at = start.timestamp()
     home = [] if roster.home is None else [roster.home]
-    before = [visit.place for visit in that_date if visit.starts_at < at][-1:] or home
+    before = [visit.place for visit in that_date if visit.starts_at <= at][-1:] or home
     after = [visit.place for visit in that_date if visit.starts_at > at][:1] or home
     there = sum(drive(place, wanted.place) for place in before)
     onward = sum(drive(wanted.place, place) for place in after)

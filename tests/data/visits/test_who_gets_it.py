@@ -3,7 +3,7 @@
 from typing import Any
 
 import pytest
-from slot_makers import hours, technician, visit, who
+from slot_makers import FAR, HERE, NEAR, hours, technician, visit, who
 
 from data.visits.travel import Place, no_driving
 
@@ -26,6 +26,15 @@ def test_r13_who_has_the_booking_keeps_it_before_fewer_visits_count() -> None:
     has_it = technician(technician_id=2, visits=[visit('8:00', '9:00', 5), visit('11:00', '12:00', 6)])
     assert who([technician(), has_it], moving=5, drive=no_driving) == [2, 1]
     assert who([technician(), has_it], drive=no_driving) == [1, 2]
+
+
+def test_r13_a_visit_forced_upon_another_of_the_same_second_goes_to_who_is_there_already() -> None:
+    there = technician(
+        technician_id=2, visits=[visit('10:00', '11:00', place=HERE), visit('8:00', '9:00', 8, place=FAR)]
+    )
+    near = technician(visits=[visit('8:00', '9:00', place=NEAR)])
+    assert who([near, there], place=HERE) == [1]
+    assert who([near, there], place=HERE, heeding=frozenset()) == [2, 1]
 
 
 def test_r13_a_booking_that_moves_is_not_counted_among_the_visits_of_its_date() -> None:
