@@ -17,7 +17,11 @@ FAULTS = {  # rule and fault: module, what stands there, what stands there inste
         '[(start - after - 1, end + before) for',
     ),
     'R2 the clocks never change': ('working_time', 'if offset(midnight) != current:', 'if False:'),
-    'R2 the clocks change at midnight of UTC': ('working_time', 'change = day.start + bisect', 'change = day.start + 0 * bisect'),
+    'R2 the clocks change at midnight of UTC': (
+        'working_time',
+        'change = day.start + bisect',
+        'change = day.start + 0 * bisect',
+    ),
     'R2 the clocks change an hour late': (
         'working_time',
         'change = day.start + bisect',
