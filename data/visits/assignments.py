@@ -1,6 +1,6 @@
 """Which technician gets a start: the first whom rules and guard allow (slots, R13), or whom staff choose."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from datetime import datetime
 from typing import TypeVar
 
@@ -12,6 +12,7 @@ from data.base.marks import N_
 from data.base.refusals import Refusal
 from data.crew.technicians import Technician
 from data.visits import free_times, guard
+from data.visits.rules import ALL_RULES, Rule
 from data.visits.search import Wanted
 
 log = structlog.get_logger()
@@ -38,15 +39,21 @@ class TechnicianBooked(SlotTaken):
 
 
 def candidates(
-    wanted: Wanted, start: datetime, chosen: Technician | None, override: str | None, *, moving: int | None = None
+    wanted: Wanted,
+    start: datetime,
+    chosen: Technician | None,
+    override: str | None,
+    *,
+    moving: int | None = None,
+    heeding: Set[Rule] = ALL_RULES,
 ) -> Sequence[int]:
-    """Technicians to try, in order. With an override those come after the others who break a rule.
+    """Technicians to try, in order. With an override, those who break a rule come after those who do not.
 
     Raises TechnicianNotFree.
     """
     if override is not None and chosen is not None:
         return [chosen.id]
-    able = free_times.candidates(wanted, start, moving=moving)
+    able = free_times.candidates(wanted, start, moving=moving, heeding=heeding)
     if override is not None:
         anybody = free_times.candidates(wanted, start, moving=moving, heeding=frozenset())
         return list(dict.fromkeys([*able, *anybody]))

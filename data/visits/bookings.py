@@ -30,12 +30,15 @@ from data.visits.booking_table import (
     who,
 )
 from data.visits.hindrances import IsOver
+from data.visits.rules import ALL_RULES, Rule
 from data.visits.search import Wanted
 from data.visits.states import OVER, Reason, State
 from data.visits.wishes import Wish
 
 CANCELING = (LongText(key='note', label=N_('Why do you cancel?'), required=False, most=1000),)
 MINUTE = timedelta(minutes=1)
+# what a customer may choose from, which says nothing about a start that is promised already
+OF_CHOOSING = {Rule.GRID, Rule.LEAST_NOTICE, Rule.GREATEST_NOTICE, Rule.LEAST_DAYS, Rule.GREATEST_DAYS}
 
 
 class BookingMade(BookingChanged):
@@ -134,16 +137,16 @@ def move(
             return now
         _require_changeable(booking, now, by=by)
         chosen = wishes.require_arranged(start, minutes, technician, override, by=by)
-        if now.state != State.SCHEDULED and (start != now.starts_at or chosen not in (None, now.technician)):
-            raise OnlyLength
-        columns = {} if comment is ... else {'comment': comment}
-        if (start, minutes, chosen) != (now.starts_at, None, None):
-            columns |= _times(now, start, minutes=minutes, override=override)
-            wanted = free_times.wanted_again(now, minutes=minutes)
-            able = assignments.candidates(wanted, start, chosen, override, moving=now.id)
-            assignments.first_free(able, chosen, lambda number: _update(now, {**columns, 'technician': number}))
-        else:
-            _update(now, columns)
+        if now.state != State.SCHEDULED:
+            if start != now.starts_at or chosen not in (None, now.technician):
+                raise OnlyLength
+            chosen = now.technician
+        times = _times(now, start, minutes=minutes)
+        modified = {} if comment in (..., now.comment) else {'comment': comment}
+        if times['sequence'] != now.sequence or chosen not in (None, now.technician):
+            _place(now, {**times, **modified, 'override_reason': override}, chosen, override)
+        elif modified:
+            _update(now, modified)
         form_keys.remember(by, key, content, now.id)
         return _told(now, by=by)
 
@@ -153,7 +156,8 @@ def modify(booking: Booking, comment: str | None, *, by: Actor) -> Booking:
     with transaction():
         now = find_again(booking, Right.CHANGE_BOOKING, by=by)
         _require_changeable(booking, now, by=by)
-        _update(now, {'comment': comment})
+        if comment != now.comment:
+            _update(now, {'comment': comment})
         return _told(now, by=by)
 
 
@@ -224,17 +228,23 @@ def _require_changeable(seen: Booking, now: Booking, *, by: Actor) -> None:
     require_as_seen(seen, now)
 
 
-def _times(booking: Booking, start: datetime, *, minutes: int | None, override: str | None) -> dict[str, Any]:
-    """What a move writes but for the technician. Calendars follow the number that rises with the time."""
+def _times(booking: Booking, start: datetime, *, minutes: int | None) -> dict[str, Any]:
+    """What a move promises and blocks. The number by which calendars know the latest rises with it."""
     end = start + (booking.ends_at - booking.starts_at if minutes is None else minutes * MINUTE)
     is_another = (start, end) != (booking.starts_at, booking.ends_at)
-    return {
-        'starts_at': start,
-        'ends_at': end,
-        'blocks_until': end,
-        'override_reason': override,
-        'sequence': booking.sequence + is_another,
-    }
+    return {'starts_at': start, 'ends_at': end, 'blocks_until': end, 'sequence': booking.sequence + is_another}
+
+
+def _place(booking: Booking, columns: dict[str, Any], chosen: Technician | None, override: str | None) -> None:
+    """Writes these columns with the first technician who can take it. Raises SlotTaken.
+
+    A start that stays was promised: the rules about when it may be chosen are not asked again.
+    """
+    start, end = columns['starts_at'], columns['ends_at']
+    wanted = free_times.wanted_again(booking, minutes=(end - start) // MINUTE)
+    heeding = ALL_RULES - OF_CHOOSING if start == booking.starts_at else ALL_RULES
+    able = assignments.candidates(wanted, start, chosen, override, moving=booking.id, heeding=heeding)
+    assignments.first_free(able, chosen, lambda number: _update(booking, {**columns, 'technician': number}))
 
 
 def _update(booking: Booking, columns: dict[str, Any]) -> None:

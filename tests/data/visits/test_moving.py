@@ -10,23 +10,20 @@ import pytest
 import time_machine
 from conftest import EmptyDatabase
 from makers import Cast
-from people import OLGA, RUTH, TESS
+from people import OLGA, TESS
 
 from data.access import settings
-from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.changes import ChangeRow
+from data.base.database import transaction
 from data.base.form_keys import FormKeyReused
 from data.base.refusals import NotFound
-from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
-from data.visits import booking_steps, bookings
-from data.visits.assignments import SlotTaken, TechnicianBooked, TechnicianNotFree
+from data.visits import booking_steps, bookings, one_at_a_time
+from data.visits.assignments import SlotTaken
 from data.visits.booking_table import Booking, BookingHasChanged
-from data.visits.bookings import OnlyLength
 from data.visits.hindrances import CallUs, IsOver, OnTheWay, TooLate, WorkHasBegun
 from data.visits.states import State
-from data.visits.wishes import NoReason, OffCells
 
 Act = Callable[[], object]
 Clock = time_machine.Traveller
@@ -58,6 +55,11 @@ def move(
     return bookings.move(visit, start, by=getattr(cast, who), key=key, **more)
 
 
+def history(visit: Booking) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
+    rows = ChangeRow.select().where(ChangeRow.subject_type == 'bookings', ChangeRow.subject_id == visit.id)
+    return [(row.kind, json.loads(row.before), json.loads(row.after)) for row in rows.order_by(ChangeRow.id)]
+
+
 def offered_again(
     cast: Cast, visit: Booking, who: str = 'customer', minutes: int | None = None
 ) -> dict[date, list[datetime]]:
@@ -72,11 +74,6 @@ def every_change(cast: Cast, visit: Booking) -> list[Act]:
         lambda: bookings.modify(visit, 'Late', by=cast.customer),
         lambda: bookings.cancel(visit, by=cast.customer),
     ]
-
-
-def history(visit: Booking) -> list[tuple[str, dict[str, Any], dict[str, Any]]]:
-    rows = ChangeRow.select().where(ChangeRow.subject_type == 'bookings', ChangeRow.subject_id == visit.id)
-    return [(row.kind, json.loads(row.before), json.loads(row.after)) for row in rows.order_by(ChangeRow.id)]
 
 
 @pytest.mark.parametrize('who', ['customer', 'dispatcher', 'owner'])
@@ -135,8 +132,10 @@ def test_pressing_twice_moves_once(cast: Cast, visit: Booking) -> None:
 
 def test_a_move_to_where_it_is_changes_nothing(cast: Cast, visit: Booking) -> None:
     after = move(cast, visit, visit.starts_at)
+    after = move(cast, after, visit.starts_at, 'dispatcher', minutes=90, technician=cast.technician_row)
+    after = bookings.modify(after, None, by=cast.customer)
 
-    assert after.sequence == visit.sequence
+    assert (after.sequence, after.version) == (visit.sequence, visit.version)
     assert [kind for kind, _, _ in history(visit)] == ['BookingMade']
 
 
@@ -156,75 +155,6 @@ def test_a_moved_visit_goes_to_who_is_free(cast: Cast, visit: Booking) -> None:
 
     assert moved.technician == tess
     assert history(visit)[-1][0] == 'BookingMoved'
-
-
-def test_another_technician_at_the_same_time_is_a_change_of_its_own_and_raises_nothing(
-    cast: Cast, visit: Booking
-) -> None:
-    tess = makers.make_technician(TESS)
-
-    after = move(cast, visit, visit.starts_at, 'dispatcher', technician=tess)
-
-    assert (after.technician, after.sequence) == (tess, visit.sequence)
-    kind, before, told = history(visit)[-1]
-    assert (kind, before['technician'], told['technician']) == ('BookingReassigned', visit.technician_id, tess.id)
-
-
-def test_staff_stretch_and_shorten_a_visit(cast: Cast, visit: Booking) -> None:
-    longer = move(cast, visit, visit.starts_at, 'dispatcher', minutes=150)
-    assert (longer.ends_at, longer.blocks_until) == (visit.starts_at + 150 * MINUTE, visit.starts_at + 150 * MINUTE)
-    assert longer.sequence == visit.sequence + 1
-    assert history(visit)[-1][0] == 'BookingMoved'
-
-    assert move(cast, longer, visit.starts_at, 'dispatcher', key='short', minutes=30).ends_at == (
-        visit.starts_at + 30 * MINUTE
-    )
-
-
-@pytest.mark.parametrize('minutes', [0, -30, 7, 4325], ids=['none', 'less than none', 'off the cells', 'too long'])
-def test_a_length_that_no_visit_can_have_is_refused(cast: Cast, visit: Booking, minutes: int) -> None:
-    with pytest.raises(OffCells):
-        move(cast, visit, visit.starts_at, 'dispatcher', minutes=minutes)
-
-
-def test_what_is_for_staff_does_not_exist_for_customers(cast: Cast, visit: Booking) -> None:
-    later = visit.starts_at + DAY
-    for more in ({'minutes': 90}, {'technician': cast.technician_row}, {'override': 'I want it'}):
-        with pytest.raises(NotFound):
-            move(cast, visit, later, **more)
-
-
-def test_a_technician_whom_staff_choose_must_be_free(cast: Cast, visit: Booking) -> None:
-    tess = makers.make_technician(TESS, hours={})
-    later = visit.starts_at + DAY
-
-    with pytest.raises(TechnicianNotFree) as told:
-        move(cast, visit, later, 'dispatcher', technician=tess)
-    assert settings.words().refusal(told.value).startswith('Tess Kowal cannot take this time.')
-    with pytest.raises(NoReason):
-        move(cast, visit, later, 'dispatcher', technician=tess, override=' ')
-    moved = move(cast, visit, later, 'dispatcher', technician=tess, override='She said she would')
-    assert (moved.technician, moved.override_reason) == (tess, 'She said she would')
-    assert history(visit)[-1][2]['override'] == 'She said she would'
-
-
-def test_no_override_goes_past_the_guard(cast: Cast, visit: Booking) -> None:
-    taken = makers.make_booking(cast.other_household, cast.service_type, visit.starts_at + DAY)
-
-    with pytest.raises(TechnicianBooked):
-        move(cast, visit, taken.starts_at, 'dispatcher', technician=cast.technician_row, override='Squeeze it in')
-    with pytest.raises(SlotTaken):
-        move(cast, visit, taken.starts_at, 'dispatcher', override='Squeeze it in')
-    with pytest.raises(OffCells):
-        move(cast, visit, taken.starts_at + 2 * DAY + MINUTE, 'dispatcher', override='Now or never')
-
-
-def test_the_reason_of_an_override_goes_when_the_visit_moves_by_the_rules(cast: Cast, visit: Booking) -> None:
-    at_night = visit.starts_at.replace(hour=4) + DAY
-    odd = move(cast, visit, at_night, 'dispatcher', override='They work at night')
-    assert (odd.starts_at, odd.override_reason) == (at_night, 'They work at night')
-
-    assert move(cast, odd, visit.starts_at + DAY, key='again').override_reason is None
 
 
 def test_a_comment_can_be_changed_with_the_time_and_alone(cast: Cast, visit: Booking) -> None:
@@ -281,27 +211,6 @@ def test_a_customer_is_told_why_a_visit_cannot_be_changed_any_more(
             change()
 
 
-def test_staff_stretch_a_visit_that_is_under_way_and_nothing_else(cast: Cast, visit: Booking) -> None:
-    tess = makers.make_technician(TESS)
-    visit = booking_steps.advance(visit, State.IN_PROGRESS, by=cast.technician)
-
-    with pytest.raises(OnlyLength):
-        move(cast, visit, visit.starts_at + DAY, 'dispatcher')
-    with pytest.raises(OnlyLength):
-        move(cast, visit, visit.starts_at, 'dispatcher', technician=tess)
-    longer = move(cast, visit, visit.starts_at, 'dispatcher', minutes=180, override='More to do')
-    assert (longer.ends_at, longer.state) == (visit.starts_at + 180 * MINUTE, State.IN_PROGRESS)
-    assert longer.technician == visit.technician
-
-
-def test_a_visit_nobody_came_to_is_moved_by_staff(cast: Cast, visit: Booking, clock_of_test: Clock) -> None:
-    clock_of_test.shift(3 * DAY)
-
-    moved = move(cast, visit, visit.starts_at + 5 * DAY, 'dispatcher')
-
-    assert (moved.state, moved.starts_at) == (State.SCHEDULED, visit.starts_at + 5 * DAY)
-
-
 def test_nobody_else_moves_a_visit(cast: Cast, visit: Booking) -> None:
     for who in ('other_customer', 'technician', 'stranger'):
         with pytest.raises(NotFound):
@@ -328,6 +237,25 @@ def test_two_people_at_one_visit_make_one_legal_result_and_the_second_is_told(ca
                 bring_to_an_end(legal)
 
 
+def test_who_saw_another_start_or_another_technician_is_told(cast: Cast, visit: Booking) -> None:
+    tess = makers.make_technician(TESS)
+    hers = move(cast, visit, visit.starts_at, 'dispatcher', technician=tess)
+    with pytest.raises(BookingHasChanged):
+        move(cast, visit, visit.starts_at + DAY, 'owner')
+
+    shorter = move(cast, hers, hers.starts_at + 30 * MINUTE, 'dispatcher', key='shorter', minutes=60)
+    assert shorter.ends_at == hers.ends_at
+    with pytest.raises(BookingHasChanged):
+        bookings.cancel(hers, by=cast.customer)
+
+
+def test_what_another_program_wrote_meanwhile_is_not_written_over(cast: Cast, visit: Booking) -> None:
+    Booking.update(state='canceled').where(Booking.id == visit.id).execute()
+
+    with transaction(), pytest.raises(BookingHasChanged):
+        one_at_a_time.write(visit, {'state': State.TRAVELING}, by=cast.dispatcher)
+
+
 def test_a_moved_visit_tells_messages_old_and_new(cast: Cast, visit: Booking) -> None:
     moved = move(cast, visit, visit.starts_at + DAY)
 
@@ -336,14 +264,6 @@ def test_a_moved_visit_tells_messages_old_and_new(cast: Cast, visit: Booking) ->
     assert (before['starts_at'], before['ends_at']) == (visit.starts_at.isoformat(), visit.ends_at.isoformat())
     assert (after['starts_at'], after['ends_at']) == (moved.starts_at.isoformat(), moved.ends_at.isoformat())
     assert (after['zone'], after['service'], after['who']) == ('America/Chicago', 'Annual inspection', 'customer')
-
-
-def test_a_technician_who_has_left_cannot_be_chosen(cast: Cast, visit: Booking) -> None:
-    left = makers.make_technician(RUTH)
-    Technician.update(ended_at=clock.now()).where(Technician.id == left.id).execute()
-
-    with pytest.raises(NotFound):
-        move(cast, visit, visit.starts_at + DAY, 'dispatcher', technician=left, override='She may still')
 
 
 def bring_to_an_end(visit: Booking) -> None:
