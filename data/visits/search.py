@@ -126,10 +126,10 @@ class Search:
             cells &= grid_mask(wanted.granularity_minutes, self.over)
         if Rule.LEAST_NOTICE in self.heeding:
             earliest = cell_after(self.now + timedelta(minutes=wanted.least_notice_minutes))
-            cells &= -1 << max(0, earliest - self.over.first_cell)
+            cells &= -1 << self.over.nearest_bit(earliest)
         if Rule.GREATEST_NOTICE in self.heeding and wanted.greatest_notice_minutes is not None:
             latest = cell_of(self.now + timedelta(minutes=wanted.greatest_notice_minutes))
-            cells &= (1 << max(0, latest + 1 - self.over.first_cell)) - 1
+            cells &= (1 << self.over.nearest_bit(latest + 1)) - 1
         return cells
 
     def bit_of(self, start: datetime) -> int:
@@ -156,7 +156,7 @@ class Search:
     @cached_property
     def _last_end(self) -> date:
         """The range limits starts only (R10): a visit that begins on the last day may end on a later one."""
-        return self.last_day + timedelta(-(-self.wanted.duration_minutes // DAY_MINUTES))
+        return max(self.first_day, self.last_day) + timedelta(-(-self.wanted.duration_minutes // DAY_MINUTES))
 
     @cached_property
     def _keeps(self) -> bool:
@@ -169,7 +169,9 @@ class Search:
 
     @cached_property
     def _drive(self) -> Drive:
-        return self.business.drive if Rule.DRIVING in self.heeding else no_driving
+        drive, place = self.business.drive, self.wanted.place
+        takes_none = place is None and not drive(None, place)  # to a place that nobody knows, all drives are alike
+        return no_driving if takes_none or Rule.DRIVING not in self.heeding else drive
 
     def _unfinished(self, roster: Roster) -> Iterator[Visit]:
         """R16: work that is not done keeps its technician from when it truly began, at least until now."""

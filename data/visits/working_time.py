@@ -64,6 +64,10 @@ class Horizon:
     def end(self) -> int:
         return (self.first_cell + self.size) * CELL_SECONDS
 
+    def nearest_bit(self, cell: int) -> int:
+        """The bit of a cell counted since 1970, or the end at which it lies outside."""
+        return min(self.size, max(0, cell - self.first_cell))
+
     def to_utc(self, local_mask: int) -> int:
         """The UTC mask of what a local mask says."""
         mask = 0
@@ -135,8 +139,9 @@ def grid_mask(granularity_minutes: int, over: Horizon) -> int:
 
 def dates_mask(first_day: date, last_day: date, over: Horizon) -> int:
     """The cells of these local dates, both included; none where the last is before the first."""
-    first, end = (day - over.dates[0] for day in (first_day, last_day + timedelta(1)))
-    return over.to_utc(_ones(max(0, end.days) * DAY_CELLS) & ~_ones(max(0, first.days) * DAY_CELLS))
+    first, end = ((day - over.dates[0]).days for day in (first_day, last_day + timedelta(1)))
+    first, end = (DAY_CELLS * min(len(over.dates), max(0, days)) for days in (first, end))
+    return over.to_utc(_ones(end) & ~_ones(first))
 
 
 def busy_mask(spans: Iterable[tuple[int, int]], over: Horizon) -> int:

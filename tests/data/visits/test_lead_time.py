@@ -1,10 +1,11 @@
 """How far ahead a time is offered, and what a range of dates means: rules R9 and R10 of free times."""
 
+import tracemalloc
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
-from slot_makers import at, hours, offer, technician, visit
+from slot_makers import LONG_AGO, at, hours, offer, technician, visit
 
 # R9: lead time
 
@@ -89,5 +90,17 @@ def test_r10_one_day_and_sixty_give_the_same_starts() -> None:
     assert together == one_by_one
 
 
-def test_r10_an_empty_range_has_no_starts() -> None:
-    assert offer(technician(), days=0) == []
+@pytest.mark.parametrize('days', [0, -1, -30])
+def test_r10_an_empty_range_has_no_starts(days: int) -> None:
+    assert offer(technician(), days=days) == []
+
+
+def test_r10_a_date_of_long_ago_or_far_ahead_costs_no_more_than_one_of_today() -> None:
+    """The masks are those of the asked dates, wherever now lies."""
+    for day, now in ((date(1, 2, 3), at('9:00')), (date(9999, 2, 3), LONG_AGO)):
+        tracemalloc.start()
+        free = offer(technician(), day=day, now=now, greatest_notice_minutes=90, least_days=1, greatest_days=2)
+        _, most = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert free == []
+        assert most < 1_000_000

@@ -92,8 +92,8 @@ FAULTS = {  # rule and fault: module, what stands there, what stands there inste
     'R9 today is a date of UTC': ('search', 'self.now.astimezone(self.business.zone).date()', 'self.now.date()'),
     'R10 a visit ends in the range': (
         'search',
-        'self.last_day + timedelta(-(-self.wanted.duration_minutes // DAY_MINUTES))',
-        'self.last_day - timedelta(1)',
+        'max(self.first_day, self.last_day) + timedelta(-(-self.wanted',
+        'self.last_day - timedelta(0 * -(-self.wanted',
     ),
     'R10 a date too many': (
         'working_time',
