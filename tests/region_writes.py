@@ -1,9 +1,11 @@
 """Every kind of write that decides about free times, as commands and as SQL of somebody else, drawn by chance."""
 
+import contextlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from random import Random
+from uuid import uuid4
 
 import makers
 import region
@@ -14,11 +16,14 @@ from region import DAY, MINUTE, NOW, TODAY, Answers, Region, unless_refused
 from data.access import settings
 from data.base.actor import SYSTEM
 from data.base.database import database, transaction
+from data.base.refusals import Refusal
 from data.crew import calendars, technicians
 from data.crew.calendars import Hours, TimeOff
 from data.crew.technicians import Technician
 from data.people.customers import Site
+from data.visits import booking_steps, bookings
 from data.visits.booking_table import Booking
+from data.visits.states import Reason, State
 
 Write = Callable[[Region, Random], object]
 
@@ -85,6 +90,43 @@ def hours(chance: Random) -> dict[int, tuple[Hours, ...]]:
     return dict.fromkeys(range(7), (Hours(start, start + 480), Hours(start + 60, start + 90, is_break=True)))
 
 
+def scheduled(company: Region, chance: Random) -> Booking:
+    """One that can be moved, canceled or begun."""
+    coming = (Booking.starts_at > NOW) & (Booking.starts_at < NOW + 9 * DAY) & (Booking.state == State.SCHEDULED)
+    rows = list(Booking.select().where(coming).order_by(Booking.id))
+    return chance.choice(rows) if rows else book(company, chance)
+
+
+def book(company: Region, chance: Random) -> Booking:
+    household, service = chance.choice(list(company.households.values())), chance.choice(company.services)
+    start = chance.choice(makers.free_starts(household, service, days=9) or [NOW])
+    return bookings.book(makers.make_wish(household, service, start), by=SYSTEM, key=str(uuid4()))
+
+
+def move(company: Region, chance: Random) -> None:
+    booking = scheduled(company, chance)
+    offer = bookings.offered_again(booking, first_day=TODAY, last_day=TODAY + 9 * DAY, by=SYSTEM)
+    to = chance.choice([start for starts in offer.values() for start in starts] or [NOW])
+    bookings.move(booking, to, by=SYSTEM, key=str(uuid4()))
+
+
+def close_or_open(day: date) -> None:
+    if calendars.closed_days(day, day):
+        calendars.reopen_day(day, by=SYSTEM)
+    else:
+        calendars.close_day(day, 'Fair', by=SYSTEM)
+
+
+def unless_told_no(write: Write) -> Write:
+    """Chance may ask for what nobody can do."""
+
+    def tried(company: Region, chance: Random) -> None:
+        with contextlib.suppress(Refusal):
+            write(company, chance)
+
+    return tried
+
+
 def come_or_go(technician: Technician) -> None:
     now = Technician.get_by_id(technician.id)
     ended_at = NOW if now.ended_at is None else None
@@ -100,8 +142,7 @@ WRITES: dict[str, Write] = {
     'time off': lambda c, r: calendars.add_time_off(someone(c, r), (at := visit(r).starts_at), at + DAY, by=SYSTEM),
     'time off by SQL': lambda c, r: sql('UPDATE time_off SET ends_at = ends_at + ?', 60 * r.randrange(600)),
     'no time off': lambda c, r: [row.delete_instance() for row in TimeOff.select().limit(3)],
-    'a closed day': lambda c, r: calendars.close_day(some_day(r), 'Fair', by=SYSTEM),
-    'a reopened day': lambda c, r: calendars.reopen_day(some_day(r), by=SYSTEM),
+    'a day closed or opened': lambda c, r: close_or_open(some_day(r)),
     'skills': lambda c, r: technicians.give_skills(
         someone(c, r), r.choice([{}, {c.skill: 1}, {c.skill: 3}]), by=SYSTEM
     ),
@@ -117,6 +158,10 @@ WRITES: dict[str, Write] = {
     'a postcode': lambda c, r: change_site(c, r, postcode=r.choice(['60614', '60640'])),
     'a territory': lambda c, r: change_site(c, r, territory=r.choice([None, c.north])),
     'an ended site': lambda c, r: change_site(c, r, ended_at=r.choice([None, NOW])),
+    'booked': unless_told_no(book),
+    'moved': unless_told_no(move),
+    'canceled': unless_told_no(lambda c, r: bookings.cancel(scheduled(c, r), Reason.BUSINESS, by=SYSTEM)),
+    'begun': unless_told_no(lambda c, r: booking_steps.advance(scheduled(c, r), State.IN_PROGRESS, by=SYSTEM)),
     'a visit': lambda c, r: region.write_visit(c, r, at=NOW + r.randrange(0, 9 * 24 * 60, 5) * MINUTE),
     'a move': lambda c, r: change(
         visit(r),
@@ -125,8 +170,9 @@ WRITES: dict[str, Write] = {
         blocks_until=at + timedelta(hours=3),
     ),
     'another technician': lambda c, r: change(visit(r), technician=someone(c, r)),
-    'a cancel': lambda c, r: change(visit(r), state='canceled'),
-    'a cancel taken back': lambda c, r: change(visit(r), state='scheduled'),
+    'a cancel or its undo': lambda c, r: change(
+        v := visit(r), state='scheduled' if v.state == 'canceled' else 'canceled'
+    ),
     'travel': lambda c, r: change(visit(r), state='traveling', travel_started_at=NOW - 30 * MINUTE),
     'work': lambda c, r: change(visit(r), state='in progress', work_started_at=NOW),
     'completed early': lambda c, r: change(

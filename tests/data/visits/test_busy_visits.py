@@ -1,6 +1,6 @@
 """What stands in the way of a month: found by its start or because it is under way, however long ago it began."""
 
-from datetime import timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 
 import makers
@@ -12,6 +12,8 @@ from peewee import IntegrityError
 from data.access import settings
 from data.base import clock
 from data.base.actor import SYSTEM
+from data.offer.service_types import ServiceType
+from data.people.customers import Site
 from data.visits import bookings
 from data.visits.booking_table import LONGEST, Booking
 
@@ -22,8 +24,11 @@ def cast(database: EmptyDatabase) -> Cast:
     return makers.make_cast()
 
 
-def starts_in_a_week(cast: Cast) -> list[Any]:
-    day = clock.today(settings.zone()) + timedelta(7)
+def starts_in_a_week(cast: Cast) -> list[datetime]:
+    return starts_of(cast, clock.today(settings.zone()) + timedelta(7))
+
+
+def starts_of(cast: Cast, day: date) -> list[datetime]:
     offer = bookings.offered(cast.household.site, cast.service_type, first_day=day, last_day=day, by=SYSTEM)
     return offer.get(day, [])
 
@@ -70,3 +75,27 @@ def test_a_visit_longer_than_three_days_cannot_be_written(cast: Cast) -> None:
 
     with pytest.raises(IntegrityError):
         change(visit, ends_at=visit.starts_at + LONGEST + timedelta(minutes=5))
+
+
+def test_a_long_visit_at_the_end_of_the_world_blocks_until_its_technician_is_back(cast: Cast) -> None:
+    """As far behind the asked day as anything can begin that still matters on it; also beyond the kept days."""
+    for days in (7, 150):
+        day = clock.today(settings.zone()) + timedelta(days)
+        midnight = datetime.combine(day, time(), settings.zone()).astimezone(UTC)
+        end = midnight - timedelta(hours=24 - 8)  # the drive of a day ends at eight, when work begins
+        visit = booked_until(cast, end)
+
+        assert [start.astimezone(settings.zone()).hour for start in starts_of(cast, day)[:1]] == [12]
+        change(visit, clean_up_minutes=0)
+        assert [start.astimezone(settings.zone()).hour for start in starts_of(cast, day)[:1]] == [8]
+
+
+def booked_until(cast: Cast, end: datetime) -> Booking:
+    """Three days at the other side of the earth, with four hours of clean-up."""
+    here, there = cast.household.site, cast.other_household.site
+    Site.update(lat=41.9, lon=-87.65).where(Site.id == here.id).execute()
+    Site.update(lat=-41.9, lon=92.35).where(Site.id == there.id).execute()
+    ServiceType.update(greatest_days=None).execute()
+    visit = makers.make_booking(cast.other_household, cast.service_type, starts_in_a_week(cast)[0])
+    change(visit, starts_at=end - LONGEST, ends_at=end, blocks_until=end, clean_up_minutes=240)
+    return visit

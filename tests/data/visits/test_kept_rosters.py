@@ -23,7 +23,7 @@ from data.base.database import database as opened
 from data.crew import calendars
 from data.visits import free_times
 
-TRIES = 20
+ROUNDS = 6
 ASKERS, SWINGS = 8, 30
 
 
@@ -73,18 +73,17 @@ def written(company: Region, what: str, chance: Random) -> None:
 
 
 def test_after_any_write_the_next_answer_is_that_of_a_fresh_process(company: Region, database: EmptyDatabase) -> None:
-    chance = Random(1)
+    chance, idle = Random(1), set(WRITES)
     after = answers(company)
-    for what in chance.sample(list(WRITES), len(WRITES)):
-        for _ in range(TRIES):
+    for _ in range(ROUNDS):
+        for what in chance.sample(sorted(idle), len(idle)):
             before = after
             written(company, what, chance)
             after = answers(company)
             assert after == of_a_fresh_process(company, database), what
-            if after != before:
-                break
-        else:
-            pytest.fail(f'{what} never changed an answer')
+            idle -= {what} if after != before else set()
+
+    assert len(idle) <= len(WRITES) // 4, f'{idle} never changed an answer'
 
 
 @pytest.mark.parametrize('taken_back', [transaction, savepoint])
