@@ -185,6 +185,7 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
     'visits.booking_lists.of_customer': STAFF_LOOK,
     'visits.booking_lists.not_confirmed': ANYTHING_OF_STAFF,
     'visits.booking_lists.history': STAFF_LOOK,
+    'visits.reasons.why_not': ANYTHING_OF_STAFF,
     'visits.choices.of_customer': {ANY: SIGNED_IN},
     'messages.message_lists.recent': ANYTHING_OF_STAFF,
     'messages.message_lists.stuck': ANYTHING_OF_STAFF,

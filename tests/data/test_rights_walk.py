@@ -28,7 +28,17 @@ from data.crew.public_holidays import PublicHoliday
 from data.messages import message_lists
 from data.offer import products, service_types, skills, territories
 from data.people import assets, customers, invitations, sites
-from data.visits import booking_lists, booking_steps, bookings, choices, corrections, statuses
+from data.visits import (
+    booking_lists,
+    booking_steps,
+    bookings,
+    choices,
+    corrections,
+    free_times,
+    reasons,
+    statuses,
+)
+from data.visits.reasons import Question
 from data.visits.states import Reason, State
 from data.visits.wishes import Wish
 
@@ -172,6 +182,9 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
     'visits.booking_lists.of_customer': lambda s, kind, by: booking_lists.of_customer(s.customer[kind], by=by),
     'visits.booking_lists.not_confirmed': lambda _, __, by: booking_lists.not_confirmed(by=by),
     'visits.booking_lists.history': lambda s, kind, by: booking_lists.history(s.booking(kind), by=by),
+    'visits.reasons.why_not': lambda s, _, by: reasons.why_not(
+        Question(wanted=free_times.wanted(s.site[OWN], s.service_type[OWN]), day=DAY), by=by
+    ),
     'visits.choices.of_customer': lambda _, __, by: choices.of_customer(by),
     'messages.message_lists.recent': lambda _, __, by: message_lists.recent(by=by),
     'messages.message_lists.stuck': lambda _, __, by: message_lists.stuck(by=by),
