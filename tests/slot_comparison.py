@@ -42,9 +42,8 @@ class Answers:
 
 @dataclass(frozen=True, kw_only=True)
 class Truth:
-    """The oracle's answers, and what else it knows."""
+    """The oracle's answers, and what was drawn to ask for them."""
 
-    oracle: Oracle
     answers: Answers
     left_out: frozenset[str]  # the rules that are overridden in `without_a_rule`
     on_grid: int  # so many starts lie on the grid within the asked days
@@ -81,7 +80,6 @@ def truth(seed: int) -> Truth:
     days_of = {start: oracle.shown(int(start.timestamp()))[0] for start in some}
     day = chance.choice(case.days)
     return Truth(
-        oracle=oracle,
         left_out=left_out,
         on_grid=len(grid),
         answers=Answers(
@@ -166,7 +164,7 @@ class Asks:
 
     def check_facts(self, known: Truth) -> None:
         """The visit that is named is one that is in the way, and the drive is that from or to it."""
-        case, rosters = self.case, {each.technician_id: each for each in self.case.crew}
+        case, oracle, rosters = self.case, oracle_of(self.case), {each.technician_id: each for each in self.case.crew}
         for day, start in known.answers.why_not:
             for no in self.engine.slots.why_not(
                 case.wanted, self.crew, self.business(), day, start=start, now=case.now, moving=case.moving
@@ -174,7 +172,7 @@ class Asks:
                 if start is None or no.rule not in {'visits', 'driving'}:
                     assert no[2:] == (None, 0), f'case {case.seed} at {start}'
                 else:
-                    in_the_way = known.oracle.in_the_way(no.rule, rosters[no.technician_id], start)
+                    in_the_way = oracle.in_the_way(no.rule, rosters[no.technician_id], start)
                     named = no.visit and no.visit.booking_id
                     assert (named, no.drive_minutes) in in_the_way.items(), f'case {case.seed} at {start}'
 
