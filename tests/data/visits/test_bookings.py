@@ -24,8 +24,8 @@ from data.offer.service_types import ServiceType
 from data.people import customers
 from data.people.customers import Contact
 from data.visits import bookings
-from data.visits.booking_table import Booking
 from data.visits.assignments import SlotTaken
+from data.visits.booking_table import Booking
 from data.visits.wishes import Wish
 
 pytestmark = pytest.mark.usefixtures('database')
