@@ -26,10 +26,11 @@ def decides(kind: type[Oracle], seed: int) -> bool:
     """Whether an oracle without a rule answers otherwise than the one with all of them."""
     case = slot_cases.invent(seed)
     oracle = slot_comparison.oracle_of(case, kind)
+    offered = slot_comparison.offered_by_the_rules(seed)
     if kind.preference is not Oracle.preference:  # R13 changes no offer
-        order = slot_comparison.truth(seed).answers.candidates
-        return any(oracle.candidates(start) != best for start, best in order.items())
-    return oracle.offered(case.first_day, case.last_day) != slot_comparison.offered_by_the_rules(seed)
+        best = slot_comparison.oracle_of(case).candidates
+        return any(oracle.candidates(start) != best(start) for starts in offered.values() for start in starts[::4])
+    return oracle.offered(case.first_day, case.last_day) != offered
 
 
 @pytest.mark.parametrize('first', range(0, CASES, AT_ONCE))
