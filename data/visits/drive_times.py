@@ -90,6 +90,17 @@ def kept_or(otherwise: Drive, place: Place | None) -> Drive:
     return drive
 
 
+def kept_between(pairs: Collection[tuple[Place, Place]], otherwise: Drive) -> Drive:
+    """What is kept of the drives of these pairs, else what `otherwise` says."""
+    kept = between(pairs)
+
+    def drive(start: Place | None, end: Place | None) -> int:
+        minutes = kept.get((start, end)) if start and end else None
+        return otherwise(start, end) if minutes is None else minutes
+
+    return drive
+
+
 def wish(place: Place) -> None:
     """Notes that the drives of this place are wanted. Neither writes nor waits: it is in memory, and bounded."""
     with _lock:

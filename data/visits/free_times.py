@@ -9,13 +9,13 @@ from data.base import clock
 from data.offer import service_types
 from data.offer.service_types import ServiceType
 from data.people.customers import Site
-from data.visits import kept_rosters, places, slots
+from data.visits import drive_times, kept_rosters, places, slots
 from data.visits.booking_table import Booking
 from data.visits.kept_rosters import Crew
 from data.visits.rules import ALL_RULES, Rule
 from data.visits.search import Business, Wanted
 from data.visits.slots import No
-from data.visits.travel import drive_minutes
+from data.visits.travel import Drive, drive_minutes
 from data.visits.working_time import DAY_MINUTES
 
 
@@ -79,15 +79,16 @@ def candidates(
 ) -> list[int]:
     """Technicians who can take this start, who should get it first. `heeding`: an override breaks the other rules."""
     crew = _crew_of(asked, start)
-    return slots.candidates(
-        asked, crew.rosters.values(), _business(crew, asked), start, now=clock.now(), moving=moving, heeding=heeding
-    )
+    business = _business(crew, asked, choosing_on=start.astimezone(crew.facts.zone).date())
+    rosters = crew.rosters.values()
+    return slots.candidates(asked, rosters, business, start, now=clock.now(), moving=moving, heeding=heeding)
 
 
 def nearby(asked: Wanted, day: date, *, moving: int | None = None) -> set[datetime]:
     """The free starts of this local date for which somebody drives least out of their way."""
     crew = _crew(asked, day, day)
-    return slots.nearby(asked, crew.rosters.values(), _business(crew, asked), day, now=clock.now(), moving=moving)
+    business = _business(crew, asked, choosing_on=day)
+    return slots.nearby(asked, crew.rosters.values(), business, day, now=clock.now(), moving=moving)
 
 
 def why_not(
@@ -115,11 +116,18 @@ def _crew_of(asked: Wanted, start: datetime) -> Crew:
     return _crew(asked, day - timedelta(1), day + timedelta(1))
 
 
-def _business(crew: Crew, asked: Wanted) -> Business:
+def _business(crew: Crew, asked: Wanted, *, choosing_on: date | None = None) -> Business:
+    """`choosing_on`: who gets it is asked as well, and so the drives between the visits of that local date."""
     facts = crew.facts
+    drive: Drive = partial(drive_minutes, unknown=facts.unknown_minutes)
+    if facts.is_routed:
+        if choosing_on is not None:
+            legs = {leg for each in crew.rosters.values() for leg in slots.legs_on(choosing_on, each, facts.zone)}
+            drive = drive_times.kept_between(legs, drive)
+        drive = drive_times.kept_or(drive, asked.place)
     return Business(
         zone=facts.zone,
         closed_days=facts.closed_days,
-        drive=partial(drive_minutes, unknown=facts.unknown_minutes),
+        drive=drive,
         kept_days=crew.days if crew.is_kept else None,
     )

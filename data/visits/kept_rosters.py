@@ -40,6 +40,7 @@ class Facts:
     zone: ZoneInfo
     closed_days: frozenset[date]
     unknown_minutes: int  # of driving
+    is_routed: bool  # a routing service is named: its drives count
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,7 +103,12 @@ def _read(days: Days, revisions: Mapping[int, int], *, is_kept: bool, known: Cre
 
 def _facts() -> Facts:
     closed = frozenset(date.fromisoformat(day) for (day,) in _rows('SELECT day FROM closed_days'))
-    return Facts(zone=settings.zone(), closed_days=closed, unknown_minutes=settings.read('driving.unknown_minutes'))
+    return Facts(
+        zone=settings.zone(),
+        closed_days=closed,
+        unknown_minutes=settings.read('driving.unknown_minutes'),
+        is_routed=bool(settings.read('routing.address')),
+    )
 
 
 def _rosters(technicians: Sequence[int], days: Days) -> dict[int, Roster]:

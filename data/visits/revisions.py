@@ -14,7 +14,7 @@ OF_ONE = {  # tables with a technician_id, and which of their columns decide
     'technician_skills': 'id, technician_id, skill_id, level',
     'technician_territories': 'id, technician_id, territory_id',
 }
-_DECIDES = "IN ('business.zone', 'driving.unknown_minutes')"
+_DECIDES = "IN ('business.zone', 'driving.unknown_minutes', 'routing.address')"
 OF_ALL = (  # what concerns every technician: table, event, condition on the row, in both engines' words
     ('closed_days', 'INSERT', ''),
     ('closed_days', 'UPDATE OF id, day', ''),

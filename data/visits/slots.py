@@ -7,13 +7,14 @@ moving leaves one visit out (R14), an override heeds fewer rules, and a reason t
 from collections.abc import Collection, Sequence, Set
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
 from data.visits.rosters import ROUND_THE_CLOCK, Roster, Visit
 from data.visits.rules import ALL_RULES, EVERYBODYS, Rule
 from data.visits.search import Business, Search, Wanted
-from data.visits.travel import Drive
+from data.visits.travel import Drive, Place
 
 
 class No(NamedTuple):
@@ -158,6 +159,12 @@ def visits_on(day: date, roster: Roster, zone: ZoneInfo) -> list[Visit]:
     """The visits that begin on this local date, in time order."""
     midnights = (datetime.combine(each, time(), zone) for each in (day, day + timedelta(1)))
     return roster.visits_within(*(int(midnight.timestamp()) for midnight in midnights))
+
+
+def legs_on(day: date, roster: Roster, zone: ZoneInfo) -> set[tuple[Place, Place]]:
+    """From home to each visit of this local date in turn and home again, as far as the places are known."""
+    stops = [roster.home, *(visit.place for visit in visits_on(day, roster, zone)), roster.home]
+    return {(start, end) for start, end in pairwise(stops) if start and end}
 
 
 def added_drive(wanted: Wanted, start: datetime, roster: Roster, that_date: Sequence[Visit], drive: Drive) -> int:

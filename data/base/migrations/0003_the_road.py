@@ -283,17 +283,17 @@ BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
         """CREATE TRIGGER settings_revision_insert AFTER INSERT ON settings
-WHEN NEW.key IN ('business.zone', 'driving.unknown_minutes')
+WHEN NEW.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address')
 BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
         """CREATE TRIGGER settings_revision_update AFTER UPDATE ON settings
-WHEN NEW.key IN ('business.zone', 'driving.unknown_minutes') OR OLD.key IN ('business.zone', 'driving.unknown_minutes') OR NEW.id <> OLD.id
+WHEN NEW.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address') OR OLD.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address') OR NEW.id <> OLD.id
 BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
         """CREATE TRIGGER settings_revision_delete AFTER DELETE ON settings
-WHEN OLD.key IN ('business.zone', 'driving.unknown_minutes')
+WHEN OLD.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address')
 BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
@@ -303,7 +303,7 @@ BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
         """CREATE TRIGGER settings_revision_insert_replaced BEFORE INSERT ON settings
-WHEN EXISTS (SELECT 1 FROM settings WHERE id = NEW.id AND key IN ('business.zone', 'driving.unknown_minutes'))
+WHEN EXISTS (SELECT 1 FROM settings WHERE id = NEW.id AND key IN ('business.zone', 'driving.unknown_minutes', 'routing.address'))
 BEGIN
     UPDATE technicians SET revision = revision + 1;
 END""",
@@ -340,9 +340,9 @@ END $$""",
         'CREATE TRIGGER sites_revision_insert AFTER INSERT ON sites FOR EACH ROW WHEN (NEW.lat IS NOT NULL) EXECUTE FUNCTION revision_of_all()',
         'CREATE TRIGGER sites_revision_update AFTER UPDATE OF id, lat, lon, postcode, territory_id, ended_at ON sites FOR EACH ROW EXECUTE FUNCTION revision_of_all()',
         'CREATE TRIGGER sites_revision_delete AFTER DELETE ON sites FOR EACH ROW WHEN (OLD.lat IS NOT NULL) EXECUTE FUNCTION revision_of_all()',
-        "CREATE TRIGGER settings_revision_insert AFTER INSERT ON settings FOR EACH ROW WHEN (NEW.key IN ('business.zone', 'driving.unknown_minutes')) EXECUTE FUNCTION revision_of_all()",
-        "CREATE TRIGGER settings_revision_update AFTER UPDATE ON settings FOR EACH ROW WHEN (NEW.key IN ('business.zone', 'driving.unknown_minutes') OR OLD.key IN ('business.zone', 'driving.unknown_minutes') OR NEW.id <> OLD.id) EXECUTE FUNCTION revision_of_all()",
-        "CREATE TRIGGER settings_revision_delete AFTER DELETE ON settings FOR EACH ROW WHEN (OLD.key IN ('business.zone', 'driving.unknown_minutes')) EXECUTE FUNCTION revision_of_all()",
+        "CREATE TRIGGER settings_revision_insert AFTER INSERT ON settings FOR EACH ROW WHEN (NEW.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address')) EXECUTE FUNCTION revision_of_all()",
+        "CREATE TRIGGER settings_revision_update AFTER UPDATE ON settings FOR EACH ROW WHEN (NEW.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address') OR OLD.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address') OR NEW.id <> OLD.id) EXECUTE FUNCTION revision_of_all()",
+        "CREATE TRIGGER settings_revision_delete AFTER DELETE ON settings FOR EACH ROW WHEN (OLD.key IN ('business.zone', 'driving.unknown_minutes', 'routing.address')) EXECUTE FUNCTION revision_of_all()",
         'CREATE TRIGGER bookings_revision_truncate AFTER TRUNCATE ON bookings FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
         'CREATE TRIGGER closed_days_revision_truncate AFTER TRUNCATE ON closed_days FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',
         'CREATE TRIGGER date_overrides_revision_truncate AFTER TRUNCATE ON date_overrides FOR EACH STATEMENT EXECUTE FUNCTION revision_of_all()',

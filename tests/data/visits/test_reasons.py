@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import makers
@@ -67,7 +68,7 @@ def test_what_is_free_has_no_reason(household: makers.Household) -> None:
     assert said(household, kind, at(9)) == said(household, kind) == []
 
 
-RULES: list[tuple[str, dict[str, object], datetime, str]] = [
+RULES: list[tuple[str, dict[str, Any], datetime, str]] = [
     ('grid', {}, at(9, 10), 'Visits of this kind start every 30 min.'),
     ('least notice', {'least_notice_minutes': 2880}, at(9), 'Too soon: this is booked at least 48 h ahead.'),
     ('greatest notice', {'greatest_notice_minutes': 600}, at(9), 'Too late: this is booked at most 10 h ahead.'),
@@ -78,7 +79,7 @@ RULES: list[tuple[str, dict[str, object], datetime, str]] = [
 
 @pytest.mark.parametrize(('columns', 'start', 'sentence'), [row[1:] for row in RULES], ids=[row[0] for row in RULES])
 def test_what_holds_for_everybody_is_said_once(
-    household: makers.Household, columns: dict[str, object], start: datetime, sentence: str
+    household: makers.Household, columns: dict[str, Any], start: datetime, sentence: str
 ) -> None:
     kind = makers.make_service_type(**columns)
     makers.make_technician()
