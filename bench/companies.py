@@ -6,7 +6,7 @@ no guard: the schema takes each or refuses it.
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, time, timedelta
 from random import Random
 
 import makers
@@ -142,7 +142,7 @@ def _technician(chance: Random, number: int) -> Technician:
     today = clock.today(settings.zone())
     calendars.set_override(made, today + timedelta(chance.randint(1, 50)), [], reason='Day off', by=SYSTEM)
     calendars.set_override(made, today + timedelta(chance.randint(51, 59)), [Hours(600, 840)], by=SYSTEM)
-    away = clock.now() + timedelta(days=chance.randint(5, 50))
+    away = datetime.combine(today, time(12), settings.zone()) + timedelta(chance.randint(5, 50))
     calendars.add_time_off(made, away, away + timedelta(hours=chance.choice([3, 24, 72])), by=SYSTEM)
     return made
 

@@ -64,7 +64,8 @@ class Region:
 
 def bookings(chance: Random, crew: Sequence[Technician], *, behind: int, ahead: int, days_ahead: int) -> Iterator[Row]:
     """So many of each technician, by column: those of today count as ahead."""
-    region, today, now = Region.load(), clock.today(settings.zone()), int(clock.now().timestamp())
+    region, today = Region.load(), clock.today(settings.zone())
+    midnight = int(datetime.combine(today, time(), settings.zone()).timestamp())
     past = [today - timedelta(number) for number in range(1, 9 + behind * 7 // (5 * EACH_DAY))]
     future = [today + timedelta(number) for number in range(days_ahead)]
     for technician in crew:
@@ -75,7 +76,7 @@ def bookings(chance: Random, crew: Sequence[Technician], *, behind: int, ahead: 
         latest = State.COMPLETED if technician.id % LEFT_OPEN else State.IN_PROGRESS
         yield _row(chance, technician, done[-1], region) | _as(latest, done[-1], region)
         for visit in _visits(chance, technician, future, most=ahead):
-            made_at = now - chance.randrange(30 * DAY_SECONDS)
+            made_at = midnight - chance.randrange(30 * DAY_SECONDS)
             yield _row(chance, technician, visit, region) | _as(State.SCHEDULED, visit, region) | {'made_at': made_at}
 
 

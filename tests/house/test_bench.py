@@ -1,13 +1,21 @@
-"""What bench/ measures is run and kept."""
+"""What bench/ measures is run and kept, and measured on what can be made again."""
 
 import ast
 import subprocess
 import sys
+from datetime import datetime, time
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import figures
+import makers
 import pytest
 from sources import HOUSE
+
+from bench import companies
+from bench.companies import SMALL
+from data.base import clock
+from data.visits.booking_table import Booking
 
 ELSEWHERE = {'free_times', 'rush'}  # run by tests/data/visits/test_bench_limits.py, which also judges them
 
@@ -25,6 +33,14 @@ def title(file: Path) -> str:
     return words[:1].upper() + words[1:]
 
 
+def test_a_company_is_the_same_for_the_same_seed_and_day(tmp_path: Path) -> None:
+    one, again = (_bookings_of_small_company(tmp_path / name) for name in ('one', 'again'))
+
+    assert one == again
+    assert len(one) == SMALL.bookings
+    assert len([start for _, start, _ in one if start >= _today()]) == SMALL.ahead
+
+
 def test_make_bench_runs_every_measurement() -> None:
     verb = (HOUSE / 'Makefile').read_text(encoding='utf-8').partition('for each in ')[2]
     assert set(verb.partition(';')[0].split()) == {file.stem for file in measurements()}
@@ -40,3 +56,15 @@ def test_the_measurement_runs_and_its_figures_are_kept(file: Path) -> None:
     run = subprocess.run(words, check=True, cwd=HOUSE, stdout=subprocess.PIPE, text=True, timeout=170)
     lines = run.stdout.strip('\n').splitlines()
     figures.write(f'bench-{file.stem}', title=title(file), command=command, lines=['```', *lines, '```'])
+
+
+def _bookings_of_small_company(folder: Path) -> list[tuple[int, datetime, int]]:
+    folder.mkdir()
+    with makers.house(folder):
+        companies.make(SMALL)
+        return [(row.technician_id, row.starts_at, row.site_id) for row in Booking.select().order_by(Booking.id)]
+
+
+def _today() -> datetime:
+    zone = ZoneInfo('America/Chicago')
+    return datetime.combine(clock.today(zone), time(), zone)
