@@ -66,12 +66,12 @@ Answer = Callable[[Question], object]
 
 def main() -> None:
     """Prints the table."""
+    logs.start(stream=open(os.devnull, 'w', encoding='utf-8'))  # noqa: PTH123, SIM115  # as if nobody read them
     print('\n'.join(table(measured())))
 
 
 def measured() -> Medians:
     """The medians of both companies, each in a new database."""
-    logs.start(stream=open(os.devnull, 'w', encoding='utf-8'))  # noqa: PTH123, SIM115  # as if nobody read them
     medians: dict[tuple[str, str], float] = {}
     for name, size in COMPANIES.items():
         with tempfile.TemporaryDirectory() as folder, makers.house(Path(folder)):

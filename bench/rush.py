@@ -61,13 +61,13 @@ class Rush:
 
 def main() -> None:
     """Prints both."""
+    logs.start(stream=open(os.devnull, 'w', encoding='utf-8'))  # noqa: PTH123, SIM115  # as if nobody read them
     one, all_together = measured()
     print('\n'.join(table(one, all_together)))
 
 
 def measured(size: Size = LARGE) -> tuple[Rush, Rush]:
     """From one thread, then from all."""
-    logs.start(stream=open(os.devnull, 'w', encoding='utf-8'))  # noqa: PTH123, SIM115  # as if nobody read them
     with tempfile.TemporaryDirectory() as folder, makers.house(Path(folder)):
         companies.make(size)
         one = _rush(presses(Random(3), PRESSES), threads=1)
