@@ -5,7 +5,8 @@ from itertools import islice
 
 from peewee import fn
 
-from data.base.database import Table, database, is_postgresql, transaction
+from data.base.database import database, is_postgresql, transaction
+from data.base.table import Table
 
 AT_ONCE = 1000  # rows in a transaction
 

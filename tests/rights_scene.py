@@ -14,7 +14,8 @@ from data.access.roles import Role
 from data.access.sessions import Session
 from data.base import clock
 from data.base.actor import SYSTEM, Actor, Via
-from data.base.database import Table, transaction
+from data.base.database import transaction
+from data.base.table import Table
 from data.crew import calendars
 from data.crew.technicians import TechnicianTerritory
 from data.messages.outbox import Message

@@ -9,10 +9,11 @@ from data.base import clock
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, savepoint, transaction
+from data.base.database import savepoint, transaction
 from data.base.fields import Email, Password, Phone, Text
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
+from data.base.table import Table, rows
 
 NAME = Text(key='name', label=N_('Your name'), most=100)
 EMAIL = Email(key='email', label=N_('E-mail'))
@@ -147,8 +148,7 @@ def roles_of(account_id: int | None) -> frozenset[Role]:
     """The stored roles; an owner is a dispatcher too."""
     if account_id is None:
         return frozenset()
-    rows = AccountRole.select(AccountRole.role).where(AccountRole.account == account_id)
-    stored = {Role(row.role) for row in rows}
+    stored = {Role(role) for (role,) in rows('SELECT role FROM account_roles WHERE account_id = ?', account_id)}
     return frozenset(stored | {Role.DISPATCHER} if Role.OWNER in stored else stored)
 
 

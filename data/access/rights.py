@@ -5,8 +5,8 @@ from enum import StrEnum
 from data.access import accounts, sessions
 from data.access.roles import Role
 from data.base.actor import Actor, Via
-from data.base.database import Table
 from data.base.refusals import NotFound
+from data.base.table import Table
 
 
 class Relation(StrEnum):

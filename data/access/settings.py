@@ -15,9 +15,10 @@ from data.base import environment, keys
 from data.base.actor import Actor
 from data.base.addresses import WebAddress
 from data.base.changes import Change, record
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.fields import Choice, Email, Field, Number, Password, Phone, Text, Zone
 from data.base.marks import N_
+from data.base.table import Table, rows
 from data.base.words import LANGUAGES, PSEUDO, Words
 
 
@@ -226,10 +227,10 @@ def _write(setting: Setting, value: Any, *, by: Actor) -> None:
 
 def _stored(setting: Setting) -> Any:
     """Raises keys.KeyGone for a secret."""
-    row = SettingRow.get_or_none(SettingRow.key == setting.key)
-    if row is None:
+    found = rows('SELECT value FROM settings WHERE key = ?', setting.key)
+    if not found:
         return setting.default
-    value = json.loads(row.value)
+    value = json.loads(found[0][0])
     return keys.unseal(value.encode()) if setting.secret and value else value
 
 

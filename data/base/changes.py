@@ -11,7 +11,8 @@ from peewee import IntegerField, TextField
 from data.base import clock
 from data.base.actor import Actor
 from data.base.columns import InstantField
-from data.base.database import Table, after_commit
+from data.base.database import after_commit
+from data.base.table import Table
 
 log = structlog.get_logger()
 

@@ -1,4 +1,4 @@
-"""The database: one writer at a time on SQLite and on PostgreSQL, and the base of all tables."""
+"""The database: one writer at a time on SQLite and on PostgreSQL."""
 
 import sqlite3
 import threading
@@ -6,23 +6,20 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any, ClassVar
+from typing import Any
 
 import structlog
 from peewee import (
-    AutoField,
     Database,
     DatabaseError,
     DatabaseProxy,
     InterfaceError,
-    Model,
     OperationalError,
     PostgresqlDatabase,
     SqliteDatabase,
 )
 from playhouse import db_url
 
-from data.base.actor import Actor
 from data.base.marks import N_
 from data.base.refusals import Refusal
 
@@ -59,39 +56,6 @@ class DatabaseUnusable(Exception):
     def __init__(self, reason: Exception) -> None:
         said = str(reason).strip().partition('\n')[0].removesuffix('.')
         super().__init__(f'The database {database.obj.database} cannot be used: {said}.')
-
-
-class Table(Model):
-    """The base of all tables. Checks stand in Meta.constraints, triggers and the like in `statements`."""
-
-    id = AutoField()
-    statements: ClassVar[dict[str, list[str]]] = {}  # engine → what runs once all tables are made: triggers, exclusions
-
-    class Meta:
-        database = database
-        legacy_table_names = False
-        only_save_dirty = True
-
-    @classmethod
-    def table_name(cls) -> str:
-        """As histories know it."""
-        return str(cls._meta.table_name)
-
-    def is_own(self, by: Actor) -> bool:
-        """Whether it is of the asker's own household or company; tables that customers may see say how they know."""
-        return False
-
-    def is_assigned(self, by: Actor) -> bool:
-        """Whether the asker is the technician it is assigned to."""
-        return False
-
-    def is_self(self, by: Actor) -> bool:
-        """Whether it is the asker's own account, session or technician."""
-        return False
-
-    def household(self) -> int | None:
-        """The id of the customer this row belongs to; None for what belongs to the business."""
-        return getattr(self, 'customer_id', None)
 
 
 class _Postgresql(PostgresqlDatabase):

@@ -9,9 +9,10 @@ from peewee import BlobField, IntegerField, TextField
 from data.base import changes, clock
 from data.base.actor import Actor
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
+from data.base.table import Table, rows
 
 KEPT = timedelta(days=7)
 
@@ -38,12 +39,13 @@ class FormKey(Table):
 
 def made_before(by: Actor, key: str, content: Mapping[str, object]) -> int | None:
     """The id of what this key made before, or None. Inside the command's transaction. Raises FormKeyReused."""
-    found = FormKey.get_or_none((FormKey.actor == by.key) & (FormKey.key == key))
-    if found is None:
+    found = rows('SELECT digest, result_id FROM form_keys WHERE actor = ? AND key = ?', by.key, key)
+    if not found:
         return None
-    if bytes(found.digest) != _digest(content):
+    digest, result_id = found[0]
+    if bytes(digest) != _digest(content):
         raise FormKeyReused
-    return int(found.result_id)
+    return int(result_id)
 
 
 def remember(by: Actor, key: str, content: Mapping[str, object], result_id: int) -> None:

@@ -9,7 +9,8 @@ from peewee import TextField
 
 from data.base import clock
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
+from data.base.table import Table
 
 log = structlog.get_logger()
 

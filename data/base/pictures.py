@@ -7,9 +7,10 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 
 from data.base import clock
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
+from data.base.table import Table
 
 KINDS = ('JPEG', 'PNG', 'WEBP')
 LONGEST_SIDE = 1600

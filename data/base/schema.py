@@ -1,6 +1,7 @@
 """The schema that the code declares: every table with its checks, indexes and triggers, for both engines."""
 
-from data.base.database import Table, database, engine
+from data.base.database import database, engine
+from data.base.table import Table
 
 
 def tables() -> list[type[Table]]:

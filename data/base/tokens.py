@@ -9,9 +9,10 @@ from peewee import BlobField, IntegerField, TextField
 
 from data.base import clock, keys
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
+from data.base.table import Table
 
 
 class Purpose(StrEnum):

@@ -12,9 +12,10 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import DayField, InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
+from data.base.table import Table
 from data.crew import technicians
 from data.crew.technicians import Technician, TechnicianChanged
 

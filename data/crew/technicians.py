@@ -11,11 +11,12 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, savepoint, transaction
+from data.base.database import savepoint, transaction
 from data.base.decimals import Decimal
 from data.base.fields import Phone, Text, parse_form
 from data.base.marks import N_
 from data.base.refusals import InvalidInput, NotFound, Refusal, WrongInput
+from data.base.table import Table
 from data.offer import skills, territories
 from data.offer.skills import Skill
 from data.offer.territories import Territory
@@ -188,7 +189,7 @@ def live() -> list[Technician]:
 
 def find(technician_id: int) -> Technician:
     """A live one. Raises NotFound."""
-    found = Technician.get_or_none((Technician.id == technician_id) & Technician.ended_at.is_null())
+    found = Technician.find_live(technician_id)
     if found is None:
         raise NotFound
     return found

@@ -55,7 +55,7 @@ def drop_invitation(change: Change) -> None:
 
 def confirm_booking(change: BookingMade) -> None:
     """Of use until the visit begins."""
-    booking = Booking.get_by_id(change.row.id)
+    booking = cast('Booking', change.row)
     facts = {
         **_business(),
         'name': booking.contact.name,

@@ -15,7 +15,8 @@ from data.base import changes, clock, environment, keys
 from data.base.actor import SYSTEM
 from data.base.changes import Change
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
+from data.base.table import Table
 from data.messages.recipients import Recipient
 
 

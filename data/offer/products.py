@@ -10,10 +10,11 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.fields import Text
 from data.base.marks import N_
 from data.base.refusals import NotFound
+from data.base.table import Table
 
 ADDING = (Text(key='name', label=N_('Product'), help=N_('A kind of thing you service, such as Boiler.'), most=80),)
 
@@ -49,7 +50,7 @@ def live() -> list[Product]:
 
 def find(product_id: int) -> Product:
     """A live one. Raises NotFound."""
-    found = Product.get_or_none((Product.id == product_id) & Product.ended_at.is_null())
+    found = Product.find_live(product_id)
     if found is None:
         raise NotFound
     return found

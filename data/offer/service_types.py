@@ -10,10 +10,11 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.fields import Number, Text, parse_form
 from data.base.marks import N_
 from data.base.refusals import ChangedMeanwhile, InvalidInput, NotFound, Refusal, WrongInput
+from data.base.table import Table
 from data.offer import skills
 from data.offer.products import Product
 from data.offer.products import find as find_product
@@ -199,7 +200,7 @@ def on_portal(product: Product | None) -> list[ServiceType]:
 
 def find(service_type_id: int) -> ServiceType:
     """A live one. Raises NotFound."""
-    found = ServiceType.get_or_none((ServiceType.id == service_type_id) & ServiceType.ended_at.is_null())
+    found = ServiceType.find_live(service_type_id)
     if found is None:
         raise NotFound
     return found

@@ -11,10 +11,11 @@ from data.base import clock
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.fields import Number, Text
 from data.base.marks import N_
 from data.base.refusals import ChangedMeanwhile, NotFound
+from data.base.table import Table
 
 ADDING = (Text(key='name', label=N_('Skill'), help=N_('Such as a certificate or a language.'), most=80),)
 LEVEL = Number(key='level', label=N_('Level'), help=N_('1 is the least.'), least=1, most=10)
@@ -85,7 +86,7 @@ def live() -> list[Skill]:
 
 def find(skill_id: int) -> Skill:
     """A live one. Raises NotFound."""
-    found = Skill.get_or_none((Skill.id == skill_id) & Skill.ended_at.is_null())
+    found = Skill.find_live(skill_id)
     if found is None:
         raise NotFound
     return found

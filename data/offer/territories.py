@@ -11,10 +11,11 @@ from data.base import clock
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.fields import Text
 from data.base.marks import N_
 from data.base.refusals import ChangedMeanwhile, NotFound
+from data.base.table import Table
 
 ADDING = (Text(key='name', label=N_('Territory'), help=N_('A part of your region, such as North Side.'), most=80),)
 
@@ -84,7 +85,7 @@ def live() -> list[Territory]:
 
 def find(territory_id: int) -> Territory:
     """A live one. Raises NotFound."""
-    found = Territory.get_or_none((Territory.id == territory_id) & Territory.ended_at.is_null())
+    found = Territory.find_live(territory_id)
     if found is None:
         raise NotFound
     return found

@@ -10,9 +10,10 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.fields import Choice, Field, Number, Text
 from data.base.marks import N_
+from data.base.table import Table
 from data.offer import products
 from data.offer.products import Product
 from data.people.customers import CustomerChanged, Site, find_site, own_contact, own_contacts

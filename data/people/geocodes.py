@@ -13,8 +13,9 @@ from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.changes import record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.spelling import folded
+from data.base.table import Table
 from data.people.customers import Customer, Site
 from data.people.sites import SitePlaced
 

@@ -14,10 +14,11 @@ from data.base import changes, clock, keys, throttle
 from data.base.actor import STRANGER, Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, savepoint, transaction
+from data.base.database import savepoint, transaction
 from data.base.fields import Code
 from data.base.marks import N_
 from data.base.refusals import Refusal
+from data.base.table import Table
 from data.people.customers import Contact, Customer, find_contact
 
 LIVES = timedelta(days=14)

@@ -9,9 +9,9 @@ from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.changes import Change
 from data.base.columns import InstantField
-from data.base.database import Table
 from data.base.marks import N_
 from data.base.refusals import ChangedMeanwhile, NotFound
+from data.base.table import Table
 from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
 from data.people import customers

@@ -14,7 +14,8 @@ from peewee import CTE, DoubleField, IntegerField, ValuesList, chunked
 
 from data.base import clock
 from data.base.columns import InstantField
-from data.base.database import Table, database, transaction
+from data.base.database import database, transaction
+from data.base.table import Table
 from data.crew.technicians import Technician
 from data.people.customers import Site
 from data.visits.booking_table import Booking

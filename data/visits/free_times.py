@@ -80,6 +80,8 @@ def candidates(
     """Technicians who can take this start, who should get it first. `heeding`: an override breaks the other rules."""
     crew = _crew_of(asked, start)
     business = _business(crew, asked, choosing_on=start.astimezone(crew.facts.zone).date())
+    # masks of its own days: those of months would first be made anew for all who were booked since they were last asked
+    business = replace(business, kept_days=None)
     rosters = crew.rosters.values()
     return slots.candidates(asked, rosters, business, start, now=clock.now(), moving=moving, heeding=heeding)
 

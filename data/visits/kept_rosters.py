@@ -17,6 +17,7 @@ from peewee import Database
 from data.access import settings
 from data.base import clock
 from data.base.database import after_commit, database
+from data.base.table import rows
 from data.visits import places
 from data.visits.booking_table import IS_UNDER_WAY, LONGEST
 from data.visits.rosters import Roster, Span, Visit
@@ -75,7 +76,7 @@ def crew(first_day: date, last_day: date) -> Crew:
 
 
 def _revisions() -> dict[int, int]:
-    return dict(_rows('SELECT id, revision FROM technicians WHERE ended_at IS NULL ORDER BY id'))
+    return dict(rows('SELECT id, revision FROM technicians WHERE ended_at IS NULL ORDER BY id'))
 
 
 def _settled(found: Crew) -> Crew:
@@ -102,7 +103,7 @@ def _read(days: Days, revisions: Mapping[int, int], *, is_kept: bool, known: Cre
 
 
 def _facts() -> Facts:
-    closed = frozenset(date.fromisoformat(day) for (day,) in _rows('SELECT day FROM closed_days'))
+    closed = frozenset(date.fromisoformat(day) for (day,) in rows('SELECT day FROM closed_days'))
     return Facts(
         zone=settings.zone(),
         closed_days=closed,
@@ -129,57 +130,57 @@ def _rosters(technicians: Sequence[int], days: Days) -> dict[int, Roster]:
             home=None if lat is None or lon is None else Place(lat, lon),
             radius_km=radius,
         )
-        for number, lat, lon, radius in _rows(
+        for number, lat, lon, radius in rows(
             f'SELECT id, home_lat, home_lon, radius_km FROM technicians WHERE {these.replace("technician_id", "id")}'
         )
     }
 
 
 def _week(these: str) -> dict[int, dict[int, DayHours]]:
-    rows = _rows(f'SELECT technician_id, weekday, start_minute, end_minute, is_break FROM weekly_hours WHERE {these}')
+    hours_of_all = rows(
+        f'SELECT technician_id, weekday, start_minute, end_minute, is_break FROM weekly_hours WHERE {these}'
+    )
     week: dict[int, dict[int, DayHours]] = defaultdict(dict)
-    for (technician, weekday), hours in _grouped(rows).items():
+    for (technician, weekday), hours in _grouped(hours_of_all).items():
         week[technician][weekday] = _day(hours)
     return week
 
 
 def _overrides(these: str, days: Days) -> dict[int, dict[date, DayHours]]:
     """An override without hours is a day off."""
-    rows = _rows(
+    hours_of_all = rows(
         'SELECT technician_id, day, start_minute, end_minute, is_break'
         ' FROM date_overrides LEFT JOIN override_hours ON override_hours.date_override_id = date_overrides.id'
         f" WHERE {these} AND day >= '{days[0] - MARGIN}' AND day <= '{days[1] + MARGIN}'"
     )
     found: dict[int, dict[date, DayHours]] = defaultdict(dict)
-    for (technician, day), hours in _grouped(rows).items():
+    for (technician, day), hours in _grouped(hours_of_all).items():
         found[technician][date.fromisoformat(day)] = _day(each for each in hours if each[0] is not None)
     return found
 
 
 def _time_off(these: str, span: Span) -> dict[int, list[Span]]:
     start, end = span.start - _seconds(MARGIN), span.end + _seconds(MARGIN)
-    rows = _rows(
+    spans = rows(
         'SELECT technician_id, starts_at, ends_at FROM time_off'
         f' WHERE {these} AND ends_at > {start} AND starts_at < {end}'
     )
     found: dict[int, list[Span]] = defaultdict(list)
-    for technician, *ends in rows:
+    for technician, *ends in spans:
         found[technician].append(Span(*ends))
     return found
 
 
 def _skills(these: str) -> dict[int, dict[int, int]]:
     found: dict[int, dict[int, int]] = defaultdict(dict)
-    for technician, skill, level in _rows(
-        f'SELECT technician_id, skill_id, level FROM technician_skills WHERE {these}'
-    ):
+    for technician, skill, level in rows(f'SELECT technician_id, skill_id, level FROM technician_skills WHERE {these}'):
         found[technician][skill] = level
     return found
 
 
 def _territories(these: str) -> dict[int, set[int]]:
     found: dict[int, set[int]] = defaultdict(set)
-    for technician, territory in _rows(f'SELECT technician_id, territory_id FROM technician_territories WHERE {these}'):
+    for technician, territory in rows(f'SELECT technician_id, territory_id FROM technician_territories WHERE {these}'):
         found[technician].add(territory)
     return found
 
@@ -191,16 +192,16 @@ def _visits(these: str, span: Span) -> dict[int, list[Visit]]:
     source = 'FROM bookings b JOIN sites s ON s.id = b.site_id'
     under_way = f'b.{IS_UNDER_WAY.sql}'
     start, end = span.start - _seconds(MARGIN), span.end + _seconds(MARGIN)
-    planned = _rows(
+    planned = rows(
         f"SELECT {columns}, NULL, {site} {source} WHERE {these} AND b.state <> 'canceled' AND NOT {under_way}"
         f' AND b.starts_at > {start} AND b.starts_at < {end}'
     )
     begun = 'COALESCE(travel_started_at, work_started_at, starts_at)'  # who drives has not worked yet
-    rows = [*planned, *_rows(f'SELECT {columns}, {begun}, {site} {source} WHERE {these} AND {under_way}')]
-    unplaced = [(postcode, territory) for *_, lat, _, postcode, territory in rows if lat is None]
+    found_rows = [*planned, *rows(f'SELECT {columns}, {begun}, {site} {source} WHERE {these} AND {under_way}')]
+    unplaced = [(postcode, territory) for *_, lat, _, postcode, territory in found_rows if lat is None]
     means = places.stand_ins({p for p, _ in unplaced if p}, {t for _, t in unplaced if t})
     found: dict[int, list[Visit]] = defaultdict(list)
-    for technician, number, starts_at, until, before, after, since, lat, *rest in rows:
+    for technician, number, starts_at, until, before, after, since, lat, *rest in found_rows:
         place = Place(lat, rest[0]) if lat is not None else means.place(lat, *rest)
         found[technician].append(Visit(number, starts_at, until, before, after, place, since))
     return found
@@ -220,11 +221,6 @@ def _day(hours: Iterable[tuple[Any, ...]]) -> DayHours:
         tuple(window for window, is_break in parts if not is_break),
         tuple(window for window, is_break in parts if is_break),
     )
-
-
-def _rows(sql: str) -> Rows:
-    """Plain text and plain rows: models and built queries cost several times more. Only our own numbers stand in it."""
-    return database.execute_sql(sql).fetchall()  # type: ignore[no-any-return]
 
 
 def _seconds(span: timedelta) -> int:

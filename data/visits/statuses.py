@@ -12,10 +12,11 @@ from data.base import clock
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
-from data.base.database import Table, transaction
+from data.base.database import transaction
 from data.base.fields import Choice, Text, YesNo
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
+from data.base.table import Table, rows
 from data.visits.states import NAMES, State
 
 OF_STATE = Choice(key='state', label=N_('State'), options=tuple(NAMES.items()))
@@ -78,8 +79,8 @@ class DefaultCannotEnd(Refusal):
 
 def default_of(state: State) -> Status:
     """The status that a step into `state` sets."""
-    found: Status = Status.get((Status.state == state) & Status.is_default & Status.ended_at.is_null())
-    return found
+    ((number,),) = rows('SELECT id FROM statuses WHERE state = ? AND is_default AND ended_at IS NULL', state)
+    return Status.get_by_id(number)
 
 
 def live() -> list[Status]:
@@ -91,7 +92,7 @@ def live() -> list[Status]:
 
 def find(status_id: int) -> Status:
     """A live one. Raises NotFound."""
-    found: Status | None = Status.get_or_none((Status.id == status_id) & Status.ended_at.is_null())
+    found: Status | None = Status.find_live(status_id)
     if found is None:
         raise NotFound
     return found

@@ -111,8 +111,8 @@ def require_arranged(
 
 
 def _asset_at(site: Site, asset_id: int) -> Asset:
-    found: Asset | None = Asset.get_or_none((Asset.id == asset_id) & (Asset.site == site) & Asset.ended_at.is_null())
-    if found is None:
+    found = Asset.find_live(asset_id)
+    if found is None or found.site_id != site.id:
         raise NotFound
     return found
 

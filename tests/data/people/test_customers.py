@@ -12,7 +12,7 @@ from data.access.sessions import Session
 from data.base import clock
 from data.base.actor import STRANGER, SYSTEM, Actor
 from data.base.changes import ChangeRow
-from data.base.database import Table
+from data.base.table import Table
 from data.people import assets, customers
 from data.people.assets import Asset
 from data.people.customers import Contact, Customer, Site
