@@ -120,8 +120,7 @@ def is_live(by: Actor) -> bool:
 
 
 # what `_live` asks, as text: it is asked in every command, twice or more
-_IS_LIVE = """
-    SELECT 1 FROM sessions JOIN accounts ON accounts.id = sessions.account_id
+_IS_LIVE = """SELECT 1 FROM sessions JOIN accounts ON accounts.id = sessions.account_id
     WHERE sessions.id = ? AND sessions.account_id = ? AND sessions.ended_at IS NULL
     AND expires_at > ? AND seen_at > ? AND locked_at IS NULL AND accounts.ended_at IS NULL"""
 

@@ -249,8 +249,7 @@ def own_contact(by: Actor, customer_id: int) -> Contact | None:
 
 
 # what `_owned` asks, as text: every right of a customer is asked by it
-_OWN_CONTACT = """
-    SELECT contacts.id FROM contacts JOIN customers ON customers.id = contacts.customer_id
+_OWN_CONTACT = """SELECT contacts.id FROM contacts JOIN customers ON customers.id = contacts.customer_id
     WHERE account_id = ? AND customer_id = ? AND contacts.ended_at IS NULL AND customers.ended_at IS NULL"""
 
 
