@@ -259,8 +259,7 @@ def reopen_day(day: date, *, by: Actor) -> None:
 
 def closed_days(first_day: date, last_day: date) -> list[ClosedDay]:
     """Those from the first to the last date, both included, in order."""
-    asked = (ClosedDay.day >= first_day) & (ClosedDay.day <= last_day)
-    return list(ClosedDay.select().where(asked).order_by(ClosedDay.day))
+    return list(ClosedDay.select().where(ClosedDay.day.between(first_day, last_day)).order_by(ClosedDay.day))
 
 
 def _check(day: Iterable[Hours]) -> None:
