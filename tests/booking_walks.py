@@ -19,6 +19,7 @@ AGO = st.sampled_from([None, None, None, None, 0, 4, 25 * 60, -5])  # minutes; N
 START, TURN = st.integers(0, 2), st.integers(0, 99)
 OVERRIDE = st.sampled_from([None, None, 'Squeeze it in'])
 IS_STALE = st.sampled_from([False] * 7 + [True])
+TOO_LATE = timedelta(minutes=10, seconds=1)
 PASSES = st.sampled_from([timedelta(minutes=3, seconds=20), 10 * MINUTE, 31 * MINUTE, HOUR, 3 * HOUR])
 
 
@@ -98,8 +99,9 @@ class Walk(RuleBasedStateMachine):
             self.day.book('cleo', 'bruno', self.day.model.visits[self.last_pressed].starts_at, 'Squeeze it in')
 
     @precondition(lambda self: self.last_is_over())
-    @rule()
-    def take_back_the_last_press(self) -> None:
+    @rule(passes=st.sampled_from([0 * MINUTE, 10 * MINUTE, TOO_LATE]))
+    def take_back_the_last_press(self, passes: timedelta) -> None:
+        self.day.clock.shift(passes)
         self.day.press_as(self.last_pressed, UNDO, DISPATCHER)
 
     @invariant()
