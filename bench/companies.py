@@ -20,7 +20,7 @@ from data.base import clock, tokens
 from data.base.actor import SYSTEM
 from data.base.database import database, transaction
 from data.base.form_keys import KEPT, FormKey
-from data.crew import calendars
+from data.crew import calendars, closed_days
 from data.crew.calendars import Hours
 from data.crew.technicians import Technician, TechnicianSkill, TechnicianTerritory
 from data.offer.products import Product
@@ -79,7 +79,7 @@ def make(size: Size, *, seed: int = 1) -> Company:
     with transaction():  # technicians last: each site that is written raises the revision of them all
         makers.make_business()
         for number in (11, 25):
-            calendars.close_day(clock.today(settings.zone()) + timedelta(number), f'Closed {number}', by=SYSTEM)
+            closed_days.close(clock.today(settings.zone()) + timedelta(number), f'Closed {number}', by=SYSTEM)
         service_types = _catalogue(chance)
         _customers(chance, size)
         crew = [_technician(chance, number) for number in range(1, size.technicians + 1)]

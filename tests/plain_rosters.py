@@ -6,7 +6,8 @@ from datetime import date, datetime
 from typing import Any
 
 from data.access import settings
-from data.crew.calendars import ClosedDay, DateOverride, OverrideHours, TimeOff, WeeklyHours
+from data.crew.calendars import DateOverride, OverrideHours, TimeOff, WeeklyHours
+from data.crew.closed_days import ClosedDay
 from data.crew.technicians import Technician, skills_of, territories_of
 from data.people.customers import Site
 from data.visits import places

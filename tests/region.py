@@ -15,7 +15,7 @@ from people import TESS, TOM, Person
 
 from data.base.actor import SYSTEM
 from data.base.database import close_database, database, open_database, savepoint, transaction
-from data.crew import calendars
+from data.crew import calendars, closed_days
 from data.crew.calendars import Hours
 from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
@@ -133,7 +133,7 @@ def fill(region: Region, chance: Random, *, first_day: date, days: int, visits: 
                 start = _some_time(chance, first_day, days)
                 calendars.add_time_off(technician, start, start + chance.randrange(7, 3000) * MINUTE, by=SYSTEM)
         for _ in range(days // 30):
-            calendars.close_day(first_day + chance.randrange(days) * DAY, 'Fair', by=SYSTEM)
+            closed_days.close(first_day + chance.randrange(days) * DAY, 'Fair', by=SYSTEM)
 
 
 def write_visit(region: Region, chance: Random, *, at: datetime) -> Booking | None:

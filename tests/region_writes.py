@@ -17,7 +17,7 @@ from data.access import settings
 from data.base.actor import SYSTEM
 from data.base.database import database, transaction
 from data.base.refusals import Refusal
-from data.crew import calendars, technicians
+from data.crew import calendars, closed_days, technicians
 from data.crew.calendars import Hours, TimeOff
 from data.crew.technicians import Technician
 from data.people.customers import Site
@@ -111,10 +111,10 @@ def move(company: Region, chance: Random) -> None:
 
 
 def close_or_open(day: date) -> None:
-    if calendars.closed_days(day, day):
-        calendars.reopen_day(day, by=SYSTEM)
+    if closed_days.between(day, day):
+        closed_days.reopen(day, by=SYSTEM)
     else:
-        calendars.close_day(day, 'Fair', by=SYSTEM)
+        closed_days.close(day, 'Fair', by=SYSTEM)
 
 
 def unless_told_no(write: Write) -> Write:

@@ -16,7 +16,7 @@ from data.base import clock
 from data.base.actor import SYSTEM, Actor, Via
 from data.base.database import transaction
 from data.base.table import Table
-from data.crew import calendars
+from data.crew import calendars, closed_days
 from data.crew.technicians import TechnicianTerritory
 from data.messages.outbox import Message
 from data.people import customers, invitations
@@ -122,7 +122,7 @@ class Scene:
         self.technician = {'live': live, ENDED: ended(left), UNKNOWN: unknown(live)}
         self.account["technician's account"] = Account.get_by_id(live.account_id)
         self.day = {'closed': start.date(), 'open': end.date()}
-        calendars.close_day(self.day['closed'], 'Fair', by=SYSTEM)
+        closed_days.close(self.day['closed'], 'Fair', by=SYSTEM)
 
     def _bookings(self) -> None:
         mine, theirs, kind = self.cast.household, self.cast.other_household, self.cast.service_type

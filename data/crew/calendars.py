@@ -1,4 +1,4 @@
-"""When technicians work: weekly hours with breaks, other hours on one date, time off, days closed for everybody."""
+"""When technicians work: weekly hours with breaks, other hours on one date, and time off."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
@@ -10,7 +10,7 @@ from peewee import BooleanField, Check, ForeignKeyField, IntegerField, TextField
 from data.access import rights
 from data.access.rights import Right
 from data.base.actor import Actor
-from data.base.changes import Change, record
+from data.base.changes import record
 from data.base.columns import DayField, InstantField
 from data.base.database import transaction
 from data.base.marks import N_
@@ -83,16 +83,6 @@ class TimeOff(Table):
         indexes = ((('technician', 'ends_at'), False),)  # what is still ahead of one technician
 
 
-class ClosedDay(Table):
-    """A local date on which nobody works: a public holiday or the business's own."""
-
-    day = DayField(unique=True)
-    name = TextField()
-
-    class Meta:
-        table_name = 'closed_days'
-
-
 @dataclass(frozen=True)
 class Hours:
     """Minutes after midnight, [start, end), on the wall clock."""
@@ -140,22 +130,6 @@ class TimeOffWrong(Refusal):
 
 class HoursChanged(TechnicianChanged):
     """A technician works at other times."""
-
-
-class ClosedDaysChanged(Change):
-    """Anything about the dates on which nobody works."""
-
-
-class DayClosed(ClosedDaysChanged):
-    """A local date is closed for everybody."""
-
-
-class ClosedDayRenamed(ClosedDaysChanged):
-    """It is closed for another reason."""
-
-
-class DayReopened(ClosedDaysChanged):
-    """Who has hours on that local date works again."""
 
 
 def set_week(technician: Technician, week: Mapping[int, Sequence[Hours]], *, by: Actor) -> None:
@@ -222,44 +196,6 @@ def remove_time_off(time_off: TimeOff, *, by: Actor) -> None:
         row.delete_instance()
         before = {'time_off': [row.starts_at, row.ends_at], 'reason': row.reason}
         record(HoursChanged(technician, by=by, before=before))
-
-
-def close_day(day: date, name: str, *, by: Actor) -> ClosedDay:
-    """Nobody works on this local date. Twice is once."""
-    with transaction():
-        rights.require(by, Right.CHANGE_CREW)
-        row = ClosedDay.get_or_none(ClosedDay.day == day)
-        if row is None:
-            row = ClosedDay.create(day=day, name=name)
-            record(DayClosed(row, by=by, after={'day': day, 'name': name}))
-        return row
-
-
-def rename_closed_day(day: date, name: str, *, by: Actor) -> None:
-    """Another reason for a date that is closed. Raises NotFound."""
-    with transaction():
-        rights.require(by, Right.CHANGE_CREW)
-        row = ClosedDay.get_or_none(ClosedDay.day == day)
-        if row is None:
-            raise NotFound
-        before, row.name = row.name, name
-        row.save()
-        record(ClosedDayRenamed(row, by=by, before={'day': day, 'name': before}, after={'day': day, 'name': name}))
-
-
-def reopen_day(day: date, *, by: Actor) -> None:
-    """Takes a closed day back. Twice is once."""
-    with transaction():
-        rights.require(by, Right.CHANGE_CREW)
-        row = ClosedDay.get_or_none(ClosedDay.day == day)
-        if row is not None:
-            row.delete_instance()
-            record(DayReopened(row, by=by, before={'day': day, 'name': row.name}))
-
-
-def closed_days(first_day: date, last_day: date) -> list[ClosedDay]:
-    """Those from the first to the last date, both included, in order."""
-    return list(ClosedDay.select().where(ClosedDay.day.between(first_day, last_day)).order_by(ClosedDay.day))
 
 
 def _check(day: Iterable[Hours]) -> None:

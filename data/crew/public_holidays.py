@@ -8,7 +8,7 @@ from data.access import rights, settings
 from data.access.rights import Right
 from data.base.actor import Actor
 from data.base.database import transaction
-from data.crew import calendars
+from data.crew import closed_days
 
 ENGLISH = 'en_US'  # every country's names that are translated at all have it
 
@@ -25,7 +25,7 @@ class PublicHoliday:
 def suggested(year: int, *, by: Actor) -> list[PublicHoliday]:
     """Those of the whole country in this year, in order; of a country that nobody has listed, none."""
     rights.require(by, Right.CHANGE_CREW)
-    closed = {row.day for row in calendars.closed_days(date(year, 1, 1), date(year, 12, 31))}
+    closed = {row.day for row in closed_days.between(date(year, 1, 1), date(year, 12, 31))}
     return [
         PublicHoliday(day=day, name=name, is_closed=day in closed)
         for day, name in sorted(_of_country(settings.read('business.country'), year).items())
@@ -37,7 +37,7 @@ def close(holidays: Iterable[PublicHoliday], *, by: Actor) -> None:
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
         for each in holidays:
-            calendars.close_day(each.day, each.name, by=by)
+            closed_days.close(each.day, each.name, by=by)
 
 
 def _of_country(country: str, year: int) -> dict[date, str]:

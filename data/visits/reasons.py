@@ -11,7 +11,7 @@ from data.base.actor import Actor
 from data.base.marks import N_
 from data.base.refusals import Refusal
 from data.base.words import TimeOfDay
-from data.crew.calendars import ClosedDay
+from data.crew.closed_days import ClosedDay
 from data.crew.technicians import Technician, TechnicianSkill
 from data.offer.skills import Skill
 from data.offer.territories import Territory

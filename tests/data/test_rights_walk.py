@@ -23,7 +23,7 @@ from data.base.actor import Actor
 from data.base.database import database as connected
 from data.base.database import transaction
 from data.base.refusals import NotFound, Refusal
-from data.crew import calendars, public_holidays, technicians
+from data.crew import calendars, closed_days, public_holidays, technicians
 from data.crew.public_holidays import PublicHoliday
 from data.messages import message_lists
 from data.offer import products, service_types, skills, territories
@@ -138,9 +138,9 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
         s.technician[kind], s.start, s.start + timedelta(hours=1), by=by
     ),
     'crew.calendars.remove_time_off': lambda s, kind, by: calendars.remove_time_off(s.time_off[kind], by=by),
-    'crew.calendars.close_day': lambda _, __, by: calendars.close_day(DAY, 'Fair', by=by),
-    'crew.calendars.rename_closed_day': lambda s, kind, by: calendars.rename_closed_day(s.day[kind], 'Else', by=by),
-    'crew.calendars.reopen_day': lambda s, kind, by: calendars.reopen_day(s.day[kind], by=by),
+    'crew.closed_days.close': lambda _, __, by: closed_days.close(DAY, 'Fair', by=by),
+    'crew.closed_days.rename': lambda s, kind, by: closed_days.rename(s.day[kind], 'Else', by=by),
+    'crew.closed_days.reopen': lambda s, kind, by: closed_days.reopen(s.day[kind], by=by),
     'crew.public_holidays.suggested': lambda _, __, by: public_holidays.suggested(2030, by=by),
     'crew.public_holidays.close': lambda _, __, by: public_holidays.close(
         [PublicHoliday(day=DAY, name='Fair', is_closed=False)], by=by

@@ -10,8 +10,9 @@ from peewee import fn
 from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.database import database as connected
-from data.crew import calendars
-from data.crew.calendars import ClosedDay, TimeOff
+from data.crew import closed_days
+from data.crew.calendars import TimeOff
+from data.crew.closed_days import ClosedDay
 
 pytestmark = pytest.mark.usefixtures('database')
 
@@ -61,7 +62,7 @@ def test_instants_are_compared_across_zones_and_counted_as_instants() -> None:
 
 def test_a_day_is_the_same_day_everywhere_and_sorts_by_time() -> None:
     for day in (date(2031, 1, 1), date(2030, 12, 31), date(2030, 2, 1)):
-        calendars.close_day(day, 'Closed', by=SYSTEM)
+        closed_days.close(day, 'Closed', by=SYSTEM)
 
     days = [row.day for row in ClosedDay.select().where(ClosedDay.day > date(2030, 2, 1)).order_by(ClosedDay.day)]
 

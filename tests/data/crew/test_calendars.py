@@ -1,8 +1,8 @@
-"""Weekly hours, other hours on a date, time off, closed days: what is entered decides what is free."""
+"""Weekly hours, other hours on a date, time off: what is entered decides what is free."""
 
 import json
 from collections.abc import Callable
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import makers
@@ -15,9 +15,8 @@ from data.base.actor import SYSTEM
 from data.base.changes import ChangeRow
 from data.base.refusals import NotFound
 from data.base.words import Words
-from data.crew import calendars, technicians
+from data.crew import calendars, closed_days, technicians
 from data.crew.calendars import (
-    ClosedDay,
     DateOverride,
     Hours,
     HoursWrong,
@@ -100,16 +99,6 @@ def test_time_off_takes_its_span_and_no_more(cast: Cast) -> None:
     calendars.add_time_off(cast.technician_row, at(8, 7), at(8, 9), reason='Dentist', by=SYSTEM)
 
     assert offered(cast, 8) == ['09:00', '11:00']
-
-
-@time_machine.travel(NOW, tick=False)
-def test_on_a_closed_day_nobody_works_and_closing_it_twice_is_once(cast: Cast) -> None:
-    for name in ('Fair', 'Fair again'):
-        calendars.close_day(at(8, 12).date(), name, by=SYSTEM)
-
-    assert offered(cast, 8) == []
-    assert [day.name for day in ClosedDay.select()] == ['Fair']
-    assert ChangeRow.select().where(ChangeRow.kind == 'DayClosed').count() == 1
 
 
 def test_time_off_over_a_booking_is_taken_and_the_booking_stays(cast: Cast) -> None:
@@ -218,47 +207,12 @@ def test_a_change_of_the_week_keeps_what_was_before() -> None:
     assert history(1) == [(before, after)]
 
 
-@time_machine.travel(NOW, tick=False)
-def test_on_a_day_that_is_opened_again_who_has_hours_works(cast: Cast) -> None:
-    day = at(8, 12).date()
-    calendars.close_day(day, 'Fair', by=SYSTEM)
-
-    for _ in range(2):
-        calendars.reopen_day(day, by=SYSTEM)
-
-    assert offered(cast, 8) == ['08:00', '09:00', '11:00']
-    assert history(1, 'DayReopened') == [({'day': '2030-05-08', 'name': 'Fair'}, {})]
-
-
-def test_a_closed_day_gets_another_name_and_an_open_one_none() -> None:
-    day = clock.now().date()
-    calendars.close_day(day, 'Fair', by=SYSTEM)
-
-    calendars.rename_closed_day(day, 'Parade', by=SYSTEM)
-
-    assert [row.name for row in calendars.closed_days(day, day)] == ['Parade']
-    kept = {'day': day.isoformat()}
-    assert history(1, 'ClosedDayRenamed') == [({**kept, 'name': 'Fair'}, {**kept, 'name': 'Parade'})]
-    with pytest.raises(NotFound):
-        calendars.rename_closed_day(day + timedelta(days=1), 'Parade', by=SYSTEM)
-
-
-def test_closed_days_are_listed_in_order_with_the_first_and_the_last_date() -> None:
-    first = date(2030, 1, 1)
-    for number in (3, 0, 1, 4, -1):
-        calendars.close_day(first + timedelta(days=number), f'Day {number}', by=SYSTEM)
-
-    listed = calendars.closed_days(first, first + timedelta(days=3))
-
-    assert [row.name for row in listed] == ['Day 0', 'Day 1', 'Day 3']
-
-
 @pytest.mark.parametrize(
     'take_back',
     [
         lambda t, away: calendars.remove_time_off(away, by=SYSTEM),
         lambda t, away: calendars.remove_override(t, away.starts_at.date(), by=SYSTEM),
-        lambda t, away: calendars.reopen_day(away.starts_at.date(), by=SYSTEM),
+        lambda t, away: closed_days.reopen(away.starts_at.date(), by=SYSTEM),
     ],
     ids=['time off', 'an override', 'a closed day'],
 )
@@ -266,7 +220,7 @@ def test_what_is_taken_back_raises_the_revision(take_back: Callable[[Technician,
     technician, start = makers.make_technician(), clock.now()
     away = calendars.add_time_off(technician, start, start + timedelta(hours=1), by=SYSTEM)
     calendars.set_override(technician, start.date(), [MORNING], by=SYSTEM)
-    calendars.close_day(start.date(), 'Fair', by=SYSTEM)
+    closed_days.close(start.date(), 'Fair', by=SYSTEM)
     before = technicians.find(technician.id).revision
 
     take_back(technician, away)

@@ -12,8 +12,8 @@ from sources import HOUSE
 
 from data.access import settings
 from data.base.actor import SYSTEM
-from data.crew import calendars, public_holidays
-from data.crew.calendars import ClosedDay
+from data.crew import closed_days, public_holidays
+from data.crew.closed_days import ClosedDay
 from data.crew.public_holidays import PublicHoliday
 
 pytestmark = pytest.mark.usefixtures('database')
@@ -58,7 +58,7 @@ def test_a_country_that_nobody_has_listed_has_none() -> None:
 
 
 def test_what_is_chosen_is_closed_and_then_said_to_be() -> None:
-    calendars.close_day(CHRISTMAS, 'Our own day', by=SYSTEM)
+    closed_days.close(CHRISTMAS, 'Our own day', by=SYSTEM)
     suggested = public_holidays.suggested(2030, by=SYSTEM)
     assert [each.day for each in suggested if each.is_closed] == [CHRISTMAS]
 

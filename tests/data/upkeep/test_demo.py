@@ -13,7 +13,7 @@ from data.base import clock, tokens
 from data.base.actor import SYSTEM
 from data.base.refusals import InvalidInput
 from data.base.tokens import LinkInvalid
-from data.crew import calendars, technicians
+from data.crew import closed_days, technicians
 from data.crew.calendars import DateOverride, TimeOff
 from data.messages import deliveries
 from data.messages.outbox import Message, MessageState
@@ -52,7 +52,7 @@ def test_its_crew_differs_in_skills_territories_and_absences(database: EmptyData
     assert Site.select().where(Site.lat.is_null() | Site.territory.is_null()).count() == 0
     assert (TimeOff.select().count(), DateOverride.select().count()) == (2, 1)
     today = TEN_IN_THE_MORNING.date()
-    closed = {row.name for row in calendars.closed_days(today, today + timedelta(365))}
+    closed = {row.name for row in closed_days.between(today, today + timedelta(365))}
     assert {'Thanksgiving Day', 'Christmas Day'} < closed
 
 

@@ -18,7 +18,8 @@ from region_writes import sql
 from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.database import transaction
-from data.crew.calendars import ClosedDay, DateOverride
+from data.crew.calendars import DateOverride
+from data.crew.closed_days import ClosedDay
 from data.offer.service_types import ServiceType
 from data.visits import bookings, free_times, slots
 from data.visits.assignments import SlotTaken

@@ -12,7 +12,7 @@ from people import CLEO, OLGA, TOM
 
 from data.access import settings
 from data.base.actor import SYSTEM
-from data.crew import calendars
+from data.crew import calendars, closed_days
 from data.crew.calendars import Hours
 from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
@@ -91,7 +91,7 @@ def test_what_holds_for_everybody_is_said_once(
 def test_a_closed_day_is_named(household: makers.Household) -> None:
     kind = makers.make_service_type()
     makers.make_technician()
-    calendars.close_day(MONDAY, 'Founders Day', by=SYSTEM)
+    closed_days.close(MONDAY, 'Founders Day', by=SYSTEM)
 
     assert said(household, kind, at(9)) == said(household, kind) == ['Closed: Founders Day.']
 

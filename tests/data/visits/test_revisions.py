@@ -15,7 +15,8 @@ from data.access import settings
 from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.database import transaction
-from data.crew.calendars import ClosedDay, DateOverride, OverrideHours, TimeOff, WeeklyHours
+from data.crew.calendars import DateOverride, OverrideHours, TimeOff, WeeklyHours
+from data.crew.closed_days import ClosedDay
 from data.crew.technicians import Technician
 from data.visits.booking_table import Booking
 

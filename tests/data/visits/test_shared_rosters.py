@@ -21,7 +21,7 @@ from region_writes import WRITES, Ask, Do, change, sql
 from data.base.actor import SYSTEM
 from data.base.database import database as opened
 from data.base.database import own_connection, transaction
-from data.crew import calendars
+from data.crew import calendars, closed_days
 from data.visits import free_times
 from data.visits.booking_table import Booking
 
@@ -102,8 +102,8 @@ def swings(company: Region) -> dict[str, Swing]:
         ),
         'time off': (to_time_off, from_time_off),
         'closed day': (
-            lambda: calendars.close_day(free_day, 'Fair', by=SYSTEM),
-            lambda: calendars.reopen_day(free_day, by=SYSTEM),
+            lambda: closed_days.close(free_day, 'Fair', by=SYSTEM),
+            lambda: closed_days.reopen(free_day, by=SYSTEM),
         ),
     }
 
