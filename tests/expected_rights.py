@@ -123,11 +123,11 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
     'crew.calendars.remove_override': {'live': STAFF, ENDED: NOBODY, UNKNOWN: NOBODY},
     'crew.calendars.add_time_off': {'live': STAFF, ENDED: NOBODY, UNKNOWN: NOBODY},
     'crew.calendars.remove_time_off': {'live': STAFF, ENDED: NOBODY, UNKNOWN: NOBODY},  # ended: of who has left
-    'crew.closed_days.close': ANYTHING_OF_THE_OWNER,
-    'crew.closed_days.rename': {'closed': OWNER, 'open': NOBODY},
-    'crew.closed_days.reopen': {'closed': OWNER, 'open': OWNER},
-    'crew.public_holidays.suggested': ANYTHING_OF_THE_OWNER,
-    'crew.public_holidays.close': ANYTHING_OF_THE_OWNER,
+    'crew.closed_days.close': ANYTHING_OF_STAFF,
+    'crew.closed_days.rename': {'closed': STAFF, 'open': NOBODY},
+    'crew.closed_days.reopen': {'closed': STAFF, 'open': STAFF},
+    'crew.public_holidays.suggested': ANYTHING_OF_STAFF,
+    'crew.public_holidays.close': ANYTHING_OF_STAFF,
     'visits.bookings.book': {
         OWN: STAFF | CUSTOMER,
         FOREIGN: STAFF | OTHER_CUSTOMER,

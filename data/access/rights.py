@@ -37,7 +37,7 @@ class Right(StrEnum):
     SEE_APPOINTMENTS = 'see all appointments'
     CHANGE_CATALOGUE = 'change products and service types'
     CHANGE_CREW = 'add technicians and change their hours'
-    CHANGE_ABSENCES = 'enter time off and date overrides'
+    CHANGE_ABSENCES = 'enter time off, date overrides and closed days'
     CHANGE_SETTINGS = 'change settings'
     CHANGE_STAFF = 'add staff accounts and change their roles'
 

@@ -43,7 +43,7 @@ class DayReopened(ClosedDaysChanged):
 def close(day: date, name: str, *, by: Actor) -> ClosedDay:
     """Nobody works on this local date. Twice is once."""
     with transaction():
-        rights.require(by, Right.CHANGE_CREW)
+        rights.require(by, Right.CHANGE_ABSENCES)
         row = ClosedDay.get_or_none(ClosedDay.day == day)
         if row is None:
             row = ClosedDay.create(day=day, name=name)
@@ -54,7 +54,7 @@ def close(day: date, name: str, *, by: Actor) -> ClosedDay:
 def rename(day: date, name: str, *, by: Actor) -> None:
     """Another reason for a date that is closed. Raises NotFound."""
     with transaction():
-        rights.require(by, Right.CHANGE_CREW)
+        rights.require(by, Right.CHANGE_ABSENCES)
         row = ClosedDay.get_or_none(ClosedDay.day == day)
         if row is None:
             raise NotFound
@@ -66,7 +66,7 @@ def rename(day: date, name: str, *, by: Actor) -> None:
 def reopen(day: date, *, by: Actor) -> None:
     """Takes a closed day back. Twice is once."""
     with transaction():
-        rights.require(by, Right.CHANGE_CREW)
+        rights.require(by, Right.CHANGE_ABSENCES)
         row = ClosedDay.get_or_none(ClosedDay.day == day)
         if row is not None:
             row.delete_instance()

@@ -24,7 +24,7 @@ class PublicHoliday:
 
 def suggested(year: int, *, by: Actor) -> list[PublicHoliday]:
     """Those of the whole country in this year, in order; of a country that nobody has listed, none."""
-    rights.require(by, Right.CHANGE_CREW)
+    rights.require(by, Right.CHANGE_ABSENCES)
     closed = {row.day for row in closed_days.between(date(year, 1, 1), date(year, 12, 31))}
     return [
         PublicHoliday(day=day, name=name, is_closed=day in closed)
@@ -35,7 +35,7 @@ def suggested(year: int, *, by: Actor) -> list[PublicHoliday]:
 def close(holidays: Iterable[PublicHoliday], *, by: Actor) -> None:
     """Closes all of these, or none. What is closed already keeps its name."""
     with transaction():
-        rights.require(by, Right.CHANGE_CREW)
+        rights.require(by, Right.CHANGE_ABSENCES)
         for each in holidays:
             closed_days.close(each.day, each.name, by=by)
 
