@@ -15,7 +15,7 @@ from typing import Any
 
 from makers import Household, make_customer
 from people import ADA, Person
-from racing import READY, Book, Move, Outcome, Run
+from racing import READY, Act, Book, Outcome, Run
 
 from data.access import settings
 from data.base.actor import Actor
@@ -49,9 +49,9 @@ class Racer:
     def send(self, order: object) -> None:
         self._connection.send(order)
 
-    def answer(self) -> Any:
-        if not self._connection.poll(ANSWER_SECONDS):
-            raise AssertionError(f'a racer did not answer within {ANSWER_SECONDS} s')
+    def answer(self, within_seconds: float = ANSWER_SECONDS) -> Any:
+        if not self._connection.poll(within_seconds):
+            raise AssertionError(f'a racer did not answer within {within_seconds} s')
         return self._connection.recv()
 
     def last_words(self) -> Any:
@@ -103,7 +103,7 @@ def running() -> Iterator[Stable]:
             process.stdin.close()
 
 
-def race(racers: Sequence[Racer], acts: Sequence[Sequence[Book | Move]], gate: Path) -> list[Outcome]:
+def race(racers: Sequence[Racer], acts: Sequence[Sequence[Act]], gate: Path) -> list[Outcome]:
     """Each racer does its acts, all beginning at the same moment; returns when the last one is done."""
     with closed(gate):
         for racer, its in zip(racers, acts, strict=True):

@@ -11,12 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from multiprocessing.connection import Client, Connection
 from pathlib import Path
-from random import Random
-from typing import Any
-
-from peewee import IntegrityError
+from typing import Any, Protocol
 
 import main
+from data.access import settings
 from data.base import changes, environment
 from data.base.actor import Actor
 from data.base.database import (
@@ -25,23 +23,27 @@ from data.base.database import (
     database,
     engine,
     open_database,
-    savepoint,
     transaction,
 )
-from data.crew import technicians
+from data.base.refusals import Refusal
 from data.offer import service_types
 from data.people.assets import Asset
 from data.people.customers import Contact, Site
 from data.visits import bookings
 from data.visits.assignments import SlotTaken
-from data.visits.booking_table import Booking
 from data.visits.bookings import BookingMade
-from data.visits.states import State
 from data.visits.wishes import Wish
 
 MINUTE = timedelta(minutes=1)
 READY = 'ready'
 HELD = 'held'
+
+
+class Act(Protocol):
+    """What a racer can be told to do."""
+
+    def loaded(self) -> tuple[str, Callable[[], object]]:
+        """Its name, and what is left to do once the page is shown."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,27 +58,29 @@ class Book:
     by: Actor
     key: str
 
-
-@dataclass(frozen=True, kw_only=True)
-class Move:
-    """A booking that starts in [first, last), drawn by `seed`, gets another time, length, technician or state.
-
-    It asks nobody whether that is free: only the guard stands in the way.
-    """
-
-    first: datetime
-    last: datetime
-    seed: int
+    def loaded(self) -> tuple[str, Callable[[], object]]:
+        wish = Wish(
+            contact=Contact.get_by_id(self.contact_id),
+            site=Site.get_by_id(self.site_id),
+            asset=Asset.get_by_id(self.asset_id),
+            service_type=service_types.find(self.service_type_id),
+            starts_at=self.starts_at,
+        )
+        return 'book', lambda: bookings.book(wish, by=self.by, key=self.key)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome:
-    """`end` is 'done', 'taken' (SlotTaken) or 'failed'; `error` names what it failed with."""
+    """`end` is 'done', 'taken' (SlotTaken), 'told' (another refusal, which `error` names) or 'failed' (with `error`).
+
+    `words` is what the refusal says.
+    """
 
     act: str
     end: str
     seconds: float
     error: str = ''
+    words: str = ''
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,7 @@ class Run:
     """Load what these acts need, say READY, wait until the gate opens, and do one after the other."""
 
     gate: Path
-    acts: tuple[Book | Move, ...]
+    acts: tuple[Act, ...]
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,7 @@ def _count_statements() -> None:
 
 
 def _run(order: Run, orders: Connection) -> list[Outcome]:
-    acts = [_loaded(act) for act in order.acts]
+    acts = [act.loaded() for act in order.acts]
     if _statements.deadly is not None:
         _count_statements()
     with order.gate.open() as gate:
@@ -246,60 +250,15 @@ def _hold(order: Hold, orders: Connection) -> Waited:
     return Waited(max(waits), refused)
 
 
-def _loaded(act: Book | Move) -> tuple[str, Callable[[], object]]:
-    if isinstance(act, Move):
-        return 'move', lambda: _move(act)
-    wish = Wish(
-        contact=Contact.get_by_id(act.contact_id),
-        site=Site.get_by_id(act.site_id),
-        asset=Asset.get_by_id(act.asset_id),
-        service_type=service_types.find(act.service_type_id),
-        starts_at=act.starts_at,
-    )
-    return 'book', lambda: bookings.book(wish, by=act.by, key=act.key)
-
-
 def _tried(name: str, act: Callable[[], object]) -> Outcome:
     began = time.perf_counter()
-    end, error = 'done', ''
+    end, error, words = 'done', '', ''
     try:
         act()
-    except SlotTaken:
-        end = 'taken'
+    except SlotTaken as told:
+        end, words = 'taken', settings.words().refusal(told)
+    except Refusal as told:
+        end, error, words = 'told', type(told).__name__, settings.words().refusal(told)
     except Exception as failure:  # noqa: BLE001  # whatever it is, the test tells
         end, error = 'failed', f'{type(failure).__name__}: {failure}'
-    return Outcome(act=name, end=end, seconds=time.perf_counter() - began, error=error)
-
-
-def _move(move: Move) -> None:
-    chance = Random(move.seed)
-    with transaction():
-        there = (Booking.starts_at >= move.first) & (Booking.starts_at < move.last)
-        rows = list(Booking.select().where(there).order_by(Booking.id))
-        if not rows:
-            return
-        row = chance.choice(rows)
-        same = (Booking.id == row.id) & (Booking.version == row.version)
-        columns = _other(row, move, chance) | {'version': row.version + 1}
-        try:
-            with savepoint():
-                moved = Booking.update(**columns).where(same).execute()
-        except IntegrityError as clash:
-            raise SlotTaken from clash
-        assert moved == 1, 'somebody wrote while we held the lock'
-
-
-def _other(row: Booking, move: Move, chance: Random) -> dict[str, Any]:
-    match chance.choice(['time', 'length', 'technician', 'state']):
-        case 'time':
-            span = (move.last - move.first) // MINUTE
-            start = move.first + chance.randrange(0, span, 30) * MINUTE
-            end = start + (row.ends_at - row.starts_at)
-            return {'starts_at': start, 'ends_at': end, 'blocks_until': end}
-        case 'length':
-            end = row.starts_at + chance.randrange(15, 180, 15) * MINUTE
-            return {'ends_at': end, 'blocks_until': end}
-        case 'technician':
-            return {'technician': chance.choice(technicians.live())}
-        case _:  # canceled and taken back: the guard watches this too
-            return {'state': State.SCHEDULED if row.state == State.CANCELED else State.CANCELED}
+    return Outcome(act=name, end=end, seconds=time.perf_counter() - began, error=error, words=words)

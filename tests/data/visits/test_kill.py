@@ -47,7 +47,7 @@ def stable() -> Iterator[Stable]:
 
 @dataclass(frozen=True)
 class Desk:
-    """One customer who presses Book from processes that do not live long, each time for another half hour."""
+    """One customer who presses Book from processes that do not live long, each time for another hour."""
 
     stable: Stable
     database: EmptyDatabase
@@ -63,8 +63,9 @@ class Desk:
         return racer
 
     def next_press(self) -> Book:
-        day, half_hour = divmod(next(self.presses), 18)
-        start = at(clock.today(settings.zone()) + timedelta(2 + day), 8) + timedelta(minutes=30 * half_hour)
+        """Half an hour of work, and time enough to drive between two places that nobody knows."""
+        day, hour = divmod(next(self.presses), 9)
+        start = at(clock.today(settings.zone()) + timedelta(2 + day), 8 + hour)
         return press(self.household, self.service_type, start, by=self.actor, key=f'press at {start}')
 
     def begin(self, racer: Racer, act: Book) -> None:

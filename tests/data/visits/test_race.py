@@ -15,7 +15,8 @@ from conftest import EmptyDatabase
 from makers import Household, make_business, make_product, make_service_type, make_technician
 from people import TESS
 from racers import Racer, Stable, at, overlaps, press
-from racing import HELD, Book, ForgetTheLock, Hold, Leave, Move, Open, Outcome
+from racing import HELD, Act, ForgetTheLock, Hold, Leave, Open, Outcome
+from shoving import Move
 
 from data.access import settings
 from data.base import clock
@@ -114,6 +115,17 @@ def test_of_twenty_who_press_book_at_once_one_wins_and_the_others_are_told(cours
     assert (Booking.select().count(), Message.select().count()) == (ROUNDS, ROUNDS)
 
 
+def test_book_pressed_twice_at_once_with_one_form_key_makes_one_booking(course: Course) -> None:
+    household, actor = course.customers[0]
+    for day in days(ROUNDS):
+        twice = [[press(household, course.service_type, at(day, 10), by=actor, key=f'press of {day}')]] * 2
+        outcomes = racers.race(course.racers[:2], twice, course.gate)
+
+        made = booked(day)
+        assert ends(outcomes) == {'done': 2}
+        assert (len(made), changes_of(made), messages_of(made)) == (1, 1, 1)
+
+
 def test_the_lock_alone_lets_one_win(course: Course) -> None:
     racers.drop_the_guard()
     for day in days(ROUNDS):
@@ -185,10 +197,10 @@ def _some_of_each(
     lengths: list[ServiceType],
     chance: Random,
     numbers: Iterator[int],
-) -> list[Book | Move]:
+) -> list[Act]:
     """Two presses of Book and two moves in any order, at any half hour of the day."""
     household, actor = customer
-    acts: list[Book | Move] = []
+    acts: list[Act] = []
     for _ in range(2):
         start = at(day, 8) + timedelta(minutes=chance.randrange(0, 8 * 60, 30))
         acts.append(press(household, chance.choice(lengths), start, by=actor, key=f'press {next(numbers)}'))
