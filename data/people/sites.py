@@ -27,16 +27,15 @@ class SiteTerritoryChanged(CustomerChanged):
 def pin(site: Site, lat: float, lon: float, *, by: Actor) -> Site:
     """Sets the place by hand; no geocoder moves it. Raises NotFound, and WrongInput for no place on earth."""
     with transaction():
-        rights.require(by, Right.PLACE_SITES, site)
+        now = _own_or_staffs(site, by=by)
         values = {'lat': LATITUDE.parse(lat), 'lon': LONGITUDE.parse(lon), 'is_pinned': True}
-        return _place(find_site(site.id), values, by=by)
+        return _place(now, values, by=by)
 
 
 def unpin(site: Site, *, by: Actor) -> Site:
     """Forgets a place that was set by hand, so that the address is looked up; another place stays. Raises NotFound."""
     with transaction():
-        rights.require(by, Right.PLACE_SITES, site)
-        now = find_site(site.id)
+        now = _own_or_staffs(site, by=by)
         return _place(now, {'lat': None, 'lon': None, 'is_pinned': False}, by=by) if now.is_pinned else now
 
 
@@ -50,6 +49,13 @@ def set_territory(site: Site, territory: Territory | None, *, by: Actor) -> Site
         left, entered = {'territory': before.territory_id}, {'territory': changed.territory_id}
         record(SiteTerritoryChanged(changed, by=by, before=left, after=entered))
         return changed
+
+
+def _own_or_staffs(site: Site, *, by: Actor) -> Site:
+    """As it is now: whose it is, the database says and not the row that came in. Raises NotFound."""
+    now = find_site(site.id)
+    rights.require(by, Right.PLACE_SITES, now)
+    return now
 
 
 def _place(site: Site, values: dict[str, object], *, by: Actor) -> Site:

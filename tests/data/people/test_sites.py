@@ -4,6 +4,7 @@ import json
 
 import makers
 import pytest
+from people import BRUNO
 
 from data.base import clock
 from data.base.actor import SYSTEM
@@ -52,6 +53,20 @@ def test_a_pin_is_taken_away_and_only_a_pin() -> None:
     found = sites.unpin(ada.site, by=SYSTEM)
     assert (found.lat, found.lon) == (1.0, 2.0)
     assert ChangeRow.select().where(ChangeRow.kind == 'SitePlaced').count() == 2
+
+
+def test_a_row_that_lies_about_whose_site_it_is_opens_no_other() -> None:
+    ada, bruno = makers.make_customer(), makers.make_customer(BRUNO)
+    sites.pin(bruno.site, 41.5, -87.5, by=SYSTEM)
+    lie = Site(id=bruno.site.id, customer=ada.customer)
+
+    with pytest.raises(NotFound):
+        sites.pin(lie, 1.0, 2.0, by=ada.actor)
+    with pytest.raises(NotFound):
+        sites.unpin(lie, by=ada.actor)
+
+    now = Site.get_by_id(bruno.site.id)
+    assert (now.lat, now.lon, now.is_pinned) == (41.5, -87.5, True)
 
 
 def test_a_site_lies_in_a_territory_or_in_none() -> None:
