@@ -172,8 +172,15 @@ def set_home(technician: Technician, lat: float | None, lon: float | None, radiu
 
 def skills_of(technician: Technician) -> dict[int, int]:
     """The level that they hold, by skill id; of skills that have ended too."""
-    rows = TechnicianSkill.select().where(TechnicianSkill.technician == technician)
-    return {row.skill_id: row.level for row in rows}
+    return skills_of_each([technician.id])[technician.id]
+
+
+def skills_of_each(technician_ids: Iterable[int]) -> dict[int, dict[int, int]]:
+    """The level that each holds, by technician and skill id."""
+    held: dict[int, dict[int, int]] = {number: {} for number in technician_ids}
+    for row in TechnicianSkill.select().where(TechnicianSkill.technician.in_(list(held))):
+        held[row.technician_id][row.skill_id] = row.level
+    return held
 
 
 def territories_of(technician: Technician) -> set[int]:
@@ -185,6 +192,11 @@ def territories_of(technician: Technician) -> set[int]:
 def live() -> list[Technician]:
     """Who works here, by name."""
     return list(Technician.select().where(Technician.ended_at.is_null()).order_by(Technician.name, Technician.id))
+
+
+def named(technician_ids: Iterable[int]) -> dict[int, Technician]:
+    """By id, those who have left too."""
+    return {row.id: row for row in Technician.select().where(Technician.id.in_(list(technician_ids)))}
 
 
 def find(technician_id: int) -> Technician:

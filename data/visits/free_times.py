@@ -101,8 +101,10 @@ def why_not(
     technician_id: int | None = None,
     moving: int | None = None,
 ) -> list[No]:
-    """Why nobody, or not this technician, can come then, or at any time of that local date; empty where it is free."""
-    crew = _crew(asked, day, day)
+    """Why nobody, or not this technician, can come then, or without a start at any time of that local date; empty where
+    somebody can.
+    """
+    crew = _crew(asked, day, day) if start is None else _crew_of(asked, start)
     chosen = [each for each in crew.rosters.values() if technician_id in {None, each.technician_id}]
     return slots.why_not(asked, chosen, _business(crew, asked), day, start=start, now=clock.now(), moving=moving)
 

@@ -127,10 +127,11 @@ def why_not(
     now: datetime,
     moving: int | None = None,
 ) -> list[No]:
-    """Why nobody of the crew can start then, or at any time of that local date: one reason for everybody, or one for
-    each technician. Empty where somebody can.
+    """Why nobody of the crew can start then, or without a start at any time of that local date: one reason for
+    everybody, or one for each technician. Empty where somebody can.
     """
     business = replace(business, kept_days=None)
+    day = day if start is None else start.astimezone(business.zone).date()
     rules = list(Rule)
     searches = [
         Search(wanted, business, first_day=day, last_day=day, now=now, heeding=frozenset(rules[: number + 1]))

@@ -1,10 +1,12 @@
 """What is asked often asks the database little, however many rows there are."""
 
+from dataclasses import replace
 from datetime import timedelta
 
 import makers
 import pytest
 from makers import Cast
+from people import Person
 from queries import counted
 
 from bench import companies
@@ -12,10 +14,12 @@ from bench.companies import Size
 from data.access import rights, settings
 from data.access.rights import Right
 from data.base import clock
+from data.base.actor import SYSTEM
 from data.base.database import transaction
-from data.people import customers
+from data.people import customers, sites
 from data.people.customers import Site
-from data.visits import bookings, free_times
+from data.visits import bookings, free_times, reasons
+from data.visits.reasons import Question
 
 FEW = Size(technicians=2, bookings=60, ahead=40, customers=20)
 MANY = Size(technicians=8, bookings=800, ahead=400, customers=80)
@@ -77,3 +81,23 @@ def test_an_answer_asks_no_more_where_more_technicians_days_and_bookings_are(siz
 
     assert len(cold) == 16, '\n'.join(cold)
     assert len(warm) == 1  # is anything stale?
+
+
+@pytest.mark.parametrize('technicians', [2, 12])
+def test_why_nobody_can_come_asks_no_more_where_more_technicians_are(technicians: int) -> None:
+    makers.make_business()
+    household, gas, north = makers.make_customer(), makers.make_skill(), makers.make_territory()
+    for number in range(technicians):
+        makers.make_technician(Person(f'Tom {number}', f'tom{number}@alder.example'), skills={gas: 1})
+    sites.set_territory(household.site, north, by=SYSTEM)
+    site = Site.get_by_id(household.site.id)
+    able = free_times.wanted(site, makers.make_service_type())
+    questions = able, replace(able, skills={gas.id: 2}), replace(able, territory_id=None, duration_minutes=12 * 60)
+    day = clock.today(settings.zone()) + timedelta(1)
+    reasons.why_not(Question(wanted=able, day=day), by=SYSTEM)
+
+    for wanted in questions:
+        with counted() as queries:
+            found = reasons.why_not(Question(wanted=wanted, day=day), by=SYSTEM)
+        assert len(found) >= technicians
+        assert len(queries) <= 6, '\n'.join(queries)

@@ -18,7 +18,7 @@ from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
 from data.people.customers import Site
 from data.visits import free_times, reasons
-from data.visits.reasons import Question, Reason
+from data.visits.reasons import Question, WhyNot
 
 CHICAGO = ZoneInfo('America/Chicago')
 MONDAY = date(2030, 5, 6)
@@ -96,6 +96,32 @@ def test_a_closed_day_is_named(household: makers.Household) -> None:
     assert said(household, kind, at(9)) == said(household, kind) == ['Closed: Founders Day.']
 
 
+def test_of_several_closed_days_the_first_one_in_the_way_is_named(household: makers.Household) -> None:
+    kind, long = makers.make_service_type(minutes=60), makers.make_service_type(minutes=50 * 60)
+    makers.make_technician(hours=dict.fromkeys(range(7), (Hours(0, 24 * 60),)))
+    for days, name in ((2, 'Fair'), (1, 'Parade'), (4, 'Market')):
+        closed_days.close(MONDAY + timedelta(days), name, by=SYSTEM)
+
+    assert said(household, kind, at(23)) == []
+    assert said(household, kind, at(23, 30)) == ['Closed: Parade.']
+    wednesday, thursday = MONDAY + timedelta(2), MONDAY + timedelta(3)
+    assert said(household, kind, at(9, day=wednesday), day=wednesday) == ['Closed: Fair.']
+    assert said(household, long, at(0, 30, day=thursday), day=thursday) == ['Closed: Market.']
+    assert said(household, long, day=MONDAY) == said(household, long, at(9)) == ['Closed: Parade.']
+    closed_days.reopen(MONDAY + timedelta(1), by=SYSTEM)
+    assert said(household, long, day=MONDAY) == said(household, long, at(9)) == ['Closed: Fair.']
+
+
+def test_a_start_is_asked_about_on_its_own_date(household: makers.Household) -> None:
+    kind, tuesday = makers.make_service_type(), MONDAY + timedelta(1)
+    makers.make_technician(hours={0: (Hours(8 * 60, 17 * 60),)})
+
+    assert said(household, kind, at(9), day=tuesday) == []
+    assert said(household, kind, at(9, day=tuesday), day=MONDAY) == [f'{TOM.name} does not work then.']
+    closed_days.close(tuesday, 'Fair', by=SYSTEM)
+    assert said(household, kind, at(9, day=tuesday), day=MONDAY) == ['Closed: Fair.']
+
+
 def test_a_business_without_technicians_says_so(household: makers.Household) -> None:
     assert said(household, makers.make_service_type()) == ['Nobody works here yet.']
 
@@ -165,8 +191,8 @@ def test_a_day_without_room_says_so(household: makers.Household) -> None:
 
 
 def test_every_reason_has_words_and_a_rule_that_gives_it() -> None:
-    def kinds(base: type[Reason]) -> list[type[Reason]]:
+    def kinds(base: type[WhyNot]) -> list[type[WhyNot]]:
         return [kind for direct in base.__subclasses__() for kind in (direct, *kinds(direct))]
 
-    assert [kind.__name__ for kind in kinds(Reason) if kind.words == Reason.words] == []
-    assert len(kinds(Reason)) > 12
+    assert [kind.__name__ for kind in kinds(WhyNot) if kind.words == WhyNot.words] == []
+    assert len(kinds(WhyNot)) > 12

@@ -116,5 +116,11 @@ def test_a_day_is_full_without_one_visit_to_name() -> None:
     assert why_not(technician(visits=[visit('8:00', '12:00', place=HERE)])) == [No(Rule.VISITS, 1)]
 
 
+def test_a_start_is_asked_about_on_its_own_date() -> None:
+    only_monday = technician(week={0: hours('8:00-12:00')})
+    assert why_not(only_monday, start='2026-05-05 9:00') == [No(Rule.HOURS, 1)]
+    assert why_not(only_monday, start='2026-05-11 9:00') == []
+
+
 def test_nobody_works_where_there_is_nobody() -> None:
     assert why_not() == [No(Rule.HOURS)]
