@@ -30,7 +30,7 @@ from data.base.database import transaction
 from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
 from data.people.customers import Site
-from data.visits import bookings, free_times
+from data.visits import free_times, offers
 from data.visits.search import Wanted
 
 CALLS = 200
@@ -127,7 +127,7 @@ def best_technician(question: Question) -> object:
 
 def as_a_page(question: Question) -> object:
     """With the right, and what the site and the service type ask, read afresh."""
-    return bookings.offered(
+    return offers.offered(
         question.site, question.service_type, first_day=question.first_day, last_day=question.last_day, by=SYSTEM
     )
 

@@ -16,7 +16,7 @@ from booking_scene import MONDAY_NINE, PEOPLE, Scene
 from data.access import settings
 from data.base import clock
 from data.base.changes import as_json
-from data.visits import bookings
+from data.visits import offers
 from data.visits.booking_table import Booking
 from data.visits.states import State
 
@@ -167,7 +167,7 @@ class Day:
         """At once, for everybody who asks."""
         day = visit.starts_at.astimezone(settings.zone()).date()
         site, service_type = self.scene.households['ada'].site, self.scene.service_type
-        offer = bookings.offered(site, service_type, first_day=day, last_day=day, by=self.scene.actors['cleo'])
+        offer = offers.offered(site, service_type, first_day=day, last_day=day, by=self.scene.actors['cleo'])
         offered = offer.get(day, [])
         midnight = datetime(day.year, day.month, day.day, tzinfo=settings.zone())
         grid = [(midnight + number * 30 * MINUTE).astimezone(UTC) for number in range(48)]

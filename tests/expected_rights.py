@@ -34,6 +34,18 @@ OF_TECHNICIAN = {  # what its technician may do with a booking as well
     'of an ended customer': STAFF | TECHNICIAN,
     'of another technician': STAFF,
 }
+OFFERED = {  # of whose site and asset
+    OWN: STAFF | CUSTOMER,
+    FOREIGN: STAFF | OTHER_CUSTOMER,
+    ENDED: NOBODY,
+    UNKNOWN: NOBODY,
+    'foreign asset': NOBODY,  # each of these with all the rest own
+    'ended asset': NOBODY,
+    'ended service type': NOBODY,
+    'unknown service type': NOBODY,
+    'service type off the portal': STAFF,
+    'something else': STAFF,  # on the portal the service type is for a product
+}
 ANYTHING_OF_STAFF = {ANY: STAFF}
 ANYTHING_OF_THE_OWNER = {ANY: OWNER}
 
@@ -146,14 +158,9 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
         'unknown asset': NOBODY,
         'unknown service type': NOBODY,
     },
-    'visits.bookings.offered': {
-        OWN: STAFF | CUSTOMER,
-        FOREIGN: STAFF | OTHER_CUSTOMER,
-        ENDED: NOBODY,
-        UNKNOWN: NOBODY,
-        'ended service type': NOBODY,
-        'unknown service type': NOBODY,
-    },
+    'visits.offers.offered': OFFERED,
+    'visits.offers.open_days': OFFERED,
+    'visits.offers.nearby': OFFERED,
     'visits.bookings.find': {
         OWN: STAFF | CUSTOMER | TECHNICIAN,
         FOREIGN: STAFF | OTHER_CUSTOMER | TECHNICIAN,
@@ -162,7 +169,9 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
         'of an ended customer': STAFF | TECHNICIAN,
         'of another technician': STAFF | CUSTOMER,
     },
-    'visits.bookings.offered_again': {**OF_HOUSEHOLD, ENDED: STAFF | CUSTOMER},  # it only reads
+    'visits.offers.offered_again': {**OF_HOUSEHOLD, ENDED: STAFF | CUSTOMER},  # they only read
+    'visits.offers.open_days_again': {**OF_HOUSEHOLD, ENDED: STAFF | CUSTOMER},
+    'visits.offers.nearby_again': {**OF_HOUSEHOLD, ENDED: STAFF | CUSTOMER},
     'visits.bookings.move': OF_HOUSEHOLD,
     'visits.bookings.modify': OF_HOUSEHOLD,
     'visits.bookings.cancel': {**OF_HOUSEHOLD, 'traveling': STAFF | TECHNICIAN},  # as nobody there
@@ -220,6 +229,7 @@ INNER = {  # called by commands, which have asked: no page and no carrier may ca
     'visits.true_times.checked',
     'visits.wishes.checked',
     'visits.wishes.require_arranged',
+    'visits.wishes.require_length',
 }
 # they are what asks
 QUESTIONS = {'access.rights.require', 'access.rights.may', 'access.sessions.is_live', 'access.sessions.account_of'}

@@ -34,7 +34,7 @@ from data.people import assets, customers, invitations
 from data.people.assets import Asset
 from data.people.customers import Contact, Customer, Site
 from data.people.invitations import Invitation
-from data.visits import bookings
+from data.visits import bookings, offers
 from data.visits.booking_table import Booking
 from data.visits.wishes import Wish
 
@@ -240,7 +240,7 @@ def free_starts(household: Household, service_type: ServiceType, *, days: int = 
     """Every start on offer from today on."""
     first = clock.today(settings.zone())
     last = first + timedelta(days)
-    offer = bookings.offered(household.site, service_type, first_day=first, last_day=last, by=SYSTEM)
+    offer = offers.offered(household.site, service_type, first_day=first, last_day=last, by=SYSTEM)
     return [start for starts in offer.values() for start in starts]
 
 

@@ -21,7 +21,7 @@ from data.crew import calendars, closed_days, technicians
 from data.crew.calendars import Hours, TimeOff
 from data.crew.technicians import Technician
 from data.people.customers import Site
-from data.visits import booking_steps, bookings
+from data.visits import booking_steps, bookings, offers
 from data.visits.booking_table import Booking
 from data.visits.states import Reason, State
 
@@ -105,7 +105,7 @@ def book(company: Region, chance: Random) -> Booking:
 
 def move(company: Region, chance: Random) -> None:
     booking = scheduled(company, chance)
-    offer = bookings.offered_again(booking, first_day=TODAY, last_day=TODAY + 9 * DAY, by=SYSTEM)
+    offer = offers.offered_again(booking, first_day=TODAY, last_day=TODAY + 9 * DAY, by=SYSTEM)
     to = chance.choice([start for starts in offer.values() for start in starts] or [NOW])
     bookings.move(booking, to, by=SYSTEM, key=str(uuid4()))
 

@@ -123,7 +123,8 @@ def _book(company: Company, chance: Random, number: int) -> Press:
     household, customer = chance.choice(list(company.households.values()))
     by, service = chance.choice([customer, customer, company.dispatcher]), chance.choice(company.services)
     day = company.some_day(chance)
-    start = _some_start(chance, day, offers.offered(household.site, service, first_day=day, last_day=day, by=by))
+    offer = offers.offered(household.site, service, first_day=day, last_day=day, asset=household.asset, by=by)
+    start = _some_start(chance, day, offer)
     wish = Wish(
         contact=household.contact, site=household.site, asset=household.asset, service_type=service, starts_at=start
     )

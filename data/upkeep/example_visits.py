@@ -22,7 +22,7 @@ from data.upkeep.example_company import (
     SAM,
     Company,
 )
-from data.visits import booking_steps, bookings, corrections, free_times, statuses
+from data.visits import booking_steps, bookings, corrections, free_times, offers, statuses
 from data.visits.booking_table import Booking
 from data.visits.rules import ALL_RULES, Rule
 from data.visits.states import Reason, State
@@ -113,7 +113,7 @@ def _ahead(company: Company, job: Job, open_day: int, share: float) -> Booking:
     wish = _wish(company, job, clock.now())
     today = clock.today(settings.zone())
     last = today + timedelta(BOOKED_DAYS)
-    offer = bookings.offered(wish.site, wish.service_type, first_day=today, last_day=last, by=SYSTEM)
+    offer = offers.offered(wish.site, wish.service_type, first_day=today, last_day=last, by=SYSTEM)
     starts = list(offer.values())[open_day]
     return _book(_wish(company, job, starts[int(len(starts) * share)]))
 

@@ -1,7 +1,7 @@
 """Bookings: made, found, moved, modified, canceled. What is on the way then is told by steps (booking_steps)."""
 
 import uuid
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from types import EllipsisType
 from typing import Any
 
@@ -15,10 +15,6 @@ from data.base.fields import LongText
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
 from data.crew.technicians import Technician
-from data.offer import service_types
-from data.offer.service_types import ServiceType
-from data.people import customers
-from data.people.customers import Site
 from data.visits import assignments, booking_steps, free_times, hindrances, statuses, wishes
 from data.visits.booking_table import (
     Booking,
@@ -79,33 +75,6 @@ def book(wish: Wish, *, by: Actor, key: str) -> Booking:
         told = {**facts(booking), 'override': booking.override_reason, 'who': who(booking, by)}
         record(BookingMade(booking, by=by, after=told))
         return booking
-
-
-def offered(
-    site: Site,
-    service_type: ServiceType,
-    *,
-    first_day: date,
-    last_day: date,
-    by: Actor,
-    minutes: int | None = None,
-) -> dict[date, list[datetime]]:
-    """Free starts by local date, both dates included; another length is for staff. Raises NotFound, OffCells."""
-    site, service_type = customers.find_site(site.id), service_types.find(service_type.id)
-    rights.require(by, Right.BOOK, site)
-    wishes.require_arranged(clock.now(), minutes, by=by)
-    wanted = free_times.wanted(site, service_type, minutes=minutes)
-    return free_times.offered(wanted, first_day=first_day, last_day=last_day)
-
-
-def offered_again(
-    booking: Booking, *, first_day: date, last_day: date, by: Actor, minutes: int | None = None
-) -> dict[date, list[datetime]]:
-    """Free starts to which it can move, its own time being free. Raises NotFound, OffCells."""
-    now = find_again(booking, Right.CHANGE_BOOKING, by=by)
-    wishes.require_arranged(clock.now(), minutes, by=by)
-    wanted = free_times.wanted_again(now, minutes=minutes)
-    return free_times.offered(wanted, first_day=first_day, last_day=last_day, moving=now.id)
 
 
 def find(booking_id: int, *, by: Actor) -> Booking:

@@ -73,13 +73,13 @@ def checked(wish: Wish, *, by: Actor) -> Wish:
     """
     site, contact = customers.find_site(wish.site.id), customers.find_contact(wish.contact.id)
     service_type = service_types.find(wish.service_type.id)
-    asset = None if wish.asset is None else _asset_at(site, wish.asset.id)
+    asset = asset_at(site, wish.asset)
     if contact.customer_id != site.customer_id:
         raise NotFound
     if not rights.may(by, Right.ARRANGE):
-        product = asset.product if asset else None
-        if contact.account_id != by.account_id or service_type not in service_types.on_portal(product):
+        if contact.account_id != by.account_id:
             raise NotFound
+        require_on_portal(service_type, asset)
         _require_room(site.customer_id)
     technician = require_arranged(wish.starts_at, wish.minutes, wish.technician, wish.override, by=by)
     return replace(wish, site=site, contact=contact, service_type=service_type, asset=asset, technician=technician)
@@ -97,24 +97,40 @@ def require_arranged(
 
     Raises NotFound for who is not staff and for a technician who has left; NoReason, OffCells.
     """
-    if (minutes, technician, override) == (None, None, None):
+    require_length(minutes, by=by)
+    if technician is None and override is None:
         return None
     rights.require(by, Right.ARRANGE)
     if override is not None and not override.strip():
         raise NoReason
-    longest = LONGEST.days * 24 * 60
-    if minutes is not None and (minutes % STEP_MINUTES or not 0 < minutes <= longest):
-        raise OffCells
     if override is not None and start.timestamp() % (60 * STEP_MINUTES):
         raise OffCells
     return None if technician is None else technicians.find(technician.id)
 
 
-def _asset_at(site: Site, asset_id: int) -> Asset:
-    found = Asset.find_live(asset_id)
+def require_length(minutes: int | None, *, by: Actor) -> None:
+    """Another length than the usual one (None) is for staff. Raises NotFound for others; OffCells."""
+    if minutes is None:
+        return
+    rights.require(by, Right.ARRANGE)
+    if minutes % STEP_MINUTES or not 0 < minutes <= LONGEST.days * 24 * 60:
+        raise OffCells
+
+
+def asset_at(site: Site, asset: Asset | None) -> Asset | None:
+    """As it is now; None for something else. Raises NotFound where it has ended or stands at another site."""
+    if asset is None:
+        return None
+    found = Asset.find_live(asset.id)
     if found is None or found.site_id != site.id:
         raise NotFound
     return found
+
+
+def require_on_portal(service_type: ServiceType, asset: Asset | None) -> None:
+    """Customers book what is offered to them for such a thing. Raises NotFound."""
+    if service_type not in service_types.on_portal(asset.product if asset else None):
+        raise NotFound
 
 
 def _require_room(customer_id: int) -> None:

@@ -28,7 +28,7 @@ from data.base.database import close_database, database, is_postgresql, open_dat
 from data.messages import deliveries, message_lists
 from data.people import sites
 from data.people.customers import Contact
-from data.visits import booking_lists, bookings, corrections, free_times
+from data.visits import booking_lists, bookings, corrections, free_times, offers
 from data.visits.booking_table import Booking
 
 BIG = {
@@ -131,12 +131,15 @@ def _wanted(press: Press) -> Any:
 def _offer(press: Press) -> object:
     today = clock.today(settings.zone())
     last_day = today + timedelta(DAYS_AHEAD - 1)
-    return bookings.offered(press.wish.site, press.wish.service_type, first_day=today, last_day=last_day, by=press.by)
+    wish = press.wish
+    return offers.offered(
+        wish.site, wish.service_type, first_day=today, last_day=last_day, asset=wish.asset, by=press.by
+    )
 
 
 def _moved(booking: Booking, *, by: Actor) -> Booking:
     today, now = clock.today(settings.zone()), Booking.get_by_id(booking.id)
-    offer = bookings.offered_again(now, first_day=today, last_day=today + timedelta(DAYS_AHEAD - 1), by=by)
+    offer = offers.offered_again(now, first_day=today, last_day=today + timedelta(DAYS_AHEAD - 1), by=by)
     return bookings.move(now, next(iter(offer.values()))[0], by=by, key='move')
 
 

@@ -27,7 +27,10 @@ from data.crew import calendars, closed_days, public_holidays, technicians
 from data.crew.public_holidays import PublicHoliday
 from data.messages import message_lists
 from data.offer import products, service_types, skills, territories
+from data.offer.service_types import ServiceType
 from data.people import assets, customers, invitations, sites
+from data.people.assets import Asset
+from data.people.customers import Site
 from data.visits import (
     booking_lists,
     booking_steps,
@@ -35,6 +38,7 @@ from data.visits import (
     choices,
     corrections,
     free_times,
+    offers,
     reasons,
     statuses,
 )
@@ -146,17 +150,21 @@ CALLS: dict[str, Callable[[Scene, str, Actor], object]] = {
         [PublicHoliday(day=DAY, name='Fair', is_closed=False)], by=by
     ),
     'visits.bookings.book': lambda s, kind, by: bookings.book(wish(s, kind), by=by, key='walk'),
-    'visits.bookings.offered': lambda s, kind, by: bookings.offered(
-        s.site[OWN if 'service type' in kind else kind],
-        s.service_type.get(kind, s.service_type[OWN]),
-        first_day=DAY,
-        last_day=DAY,
-        by=by,
+    'visits.offers.offered': lambda s, kind, by: offers.offered(
+        *asked(s, kind), asset=asset_asked(s, kind), first_day=DAY, last_day=DAY, by=by
     ),
+    'visits.offers.open_days': lambda s, kind, by: offers.open_days(
+        *asked(s, kind), asset=asset_asked(s, kind), first_day=DAY, last_day=DAY, by=by
+    ),
+    'visits.offers.nearby': lambda s, kind, by: offers.nearby(*asked(s, kind), DAY, asset=asset_asked(s, kind), by=by),
     'visits.bookings.find': lambda s, kind, by: bookings.find(s.booking_id[kind], by=by),
-    'visits.bookings.offered_again': lambda s, kind, by: bookings.offered_again(
+    'visits.offers.offered_again': lambda s, kind, by: offers.offered_again(
         s.booking(kind), first_day=DAY, last_day=DAY, by=by
     ),
+    'visits.offers.open_days_again': lambda s, kind, by: offers.open_days_again(
+        s.booking(kind), first_day=DAY, last_day=DAY, by=by
+    ),
+    'visits.offers.nearby_again': lambda s, kind, by: offers.nearby_again(s.booking(kind), DAY, by=by),
     'visits.bookings.move': lambda s, kind, by: bookings.move(s.booking(kind), s.start, by=by, key='walk'),
     'visits.bookings.modify': lambda s, kind, by: bookings.modify(s.booking(kind), 'Gate 7', by=by),
     'visits.bookings.cancel': lambda s, kind, by: bookings.cancel(
@@ -213,6 +221,18 @@ def wish(s: Scene, kind: str) -> Wish:
     rows = {name: getattr(s, name) for name in ('contact', 'site', 'asset')}
     chosen = {name: named.get(kind) or named[which if what == name else OWN] for name, named in rows.items()}
     return Wish(**chosen, service_type=s.service_type.get(kind, s.service_type[OWN]), starts_at=s.start)
+
+
+def asked(s: Scene, kind: str) -> tuple[Site, ServiceType]:
+    """Whose site, and what is to be done there."""
+    return s.site.get(kind, s.site[OWN]), s.service_type.get(kind, s.service_type[OWN])
+
+
+def asset_asked(s: Scene, kind: str) -> Asset | None:
+    """None: something else."""
+    if kind == 'something else':
+        return None
+    return s.asset.get(kind) or s.asset[FOREIGN if kind == 'foreign asset' else OWN]
 
 
 def commands() -> Iterator[str]:

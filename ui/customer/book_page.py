@@ -9,7 +9,7 @@ from nicegui import ui
 
 from data import NotFound
 from data.people import customers
-from data.visits import bookings, choices, wishes
+from data.visits import bookings, choices, offers, wishes
 from data.visits.assignments import SlotTaken
 from data.visits.wishes import Wish
 from ui.customer.book_steps import BookSteps, Wanted
@@ -78,7 +78,8 @@ class BookTimes:
 
     def _draw_picker(self, wanted: Wanted) -> SlotPicker:
         async def offered(month: date) -> Mapping[date, Sequence[datetime]]:
-            asked = partial(bookings.offered, first_day=month, last_day=next_month(month) - timedelta(days=1))
+            last_day = next_month(month) - timedelta(days=1)
+            asked = partial(offers.offered, first_day=month, last_day=last_day, asset=wanted.asset)
             with self._slots, refusals_shown(self.words):
                 return await in_thread(asked, wanted.site, wanted.service_type, by=self.visitor.actor)
             return {}

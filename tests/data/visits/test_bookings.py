@@ -23,7 +23,7 @@ from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
 from data.people import customers
 from data.people.customers import Contact
-from data.visits import bookings
+from data.visits import bookings, offers
 from data.visits.assignments import SlotTaken
 from data.visits.booking_table import Booking
 from data.visits.wishes import Wish
@@ -254,7 +254,7 @@ def test_in_the_night_when_clocks_go_back_both_hours_can_be_booked_and_are_told_
         kind = makers.make_service_type(household.asset.product, minutes=60, granularity_minutes=60)
         makers.make_technician(hours=dict.fromkeys(range(7), (Hours(0, 24 * 60),)))
         night = date(2030, 11, 3)
-        offer = bookings.offered(household.site, kind, first_day=night, last_day=night, by=SYSTEM)[night]
+        offer = offers.offered(household.site, kind, first_day=night, last_day=night, by=SYSTEM)[night]
         twice = [instant for instant in offer if instant.astimezone(CHICAGO).hour == 1]
         made = [makers.make_booking(household, kind, instant) for instant in twice]
 

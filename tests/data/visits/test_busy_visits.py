@@ -14,7 +14,7 @@ from data.base import clock
 from data.base.actor import SYSTEM
 from data.offer.service_types import ServiceType
 from data.people.customers import Site
-from data.visits import bookings
+from data.visits import offers
 from data.visits.booking_table import LONGEST, Booking
 
 
@@ -29,7 +29,7 @@ def starts_in_a_week(cast: Cast) -> list[datetime]:
 
 
 def starts_of(cast: Cast, day: date) -> list[datetime]:
-    offer = bookings.offered(cast.household.site, cast.service_type, first_day=day, last_day=day, by=SYSTEM)
+    offer = offers.offered(cast.household.site, cast.service_type, first_day=day, last_day=day, by=SYSTEM)
     return offer.get(day, [])
 
 
@@ -61,7 +61,7 @@ def test_work_that_began_long_ago_and_is_not_done_keeps_its_technician_until_now
         blocks_until=began + timedelta(hours=1),
         work_started_at=began,
     )
-    long_over = bookings.offered(
+    long_over = offers.offered(
         cast.household.site, cast.service_type, first_day=day - timedelta(9), last_day=day - timedelta(9), by=SYSTEM
     )
 

@@ -21,7 +21,7 @@ from data.base.database import transaction
 from data.crew.calendars import DateOverride
 from data.crew.closed_days import ClosedDay
 from data.offer.service_types import ServiceType
-from data.visits import bookings, free_times, slots
+from data.visits import bookings, free_times, offers, slots
 from data.visits.assignments import SlotTaken
 from data.visits.booking_table import Booking
 from data.visits.search import Wanted
@@ -129,12 +129,12 @@ def test_a_booking_that_moves_does_not_stand_in_its_own_way(company: Region) -> 
         start, to, *_ = some(all_of(before), chance)
         made = makers.make_booking(company.households[kind], service, start)
 
-        again = bookings.offered_again(made, first_day=TODAY, last_day=LAST_DAY, by=SYSTEM)
+        again = offers.offered_again(made, first_day=TODAY, last_day=LAST_DAY, by=SYSTEM)
 
         assert again == before
         moved = bookings.move(made, to, by=SYSTEM, key=f'moved {made.id}')
         assert moved.starts_at == to
-        assert bookings.offered_again(moved, first_day=TODAY, last_day=LAST_DAY, by=SYSTEM) == before
+        assert offers.offered_again(moved, first_day=TODAY, last_day=LAST_DAY, by=SYSTEM) == before
         bookings.cancel(moved, by=SYSTEM)
 
 

@@ -19,7 +19,7 @@ from data.base.database import transaction
 from data.base.form_keys import FormKeyReused
 from data.base.refusals import NotFound
 from data.offer.service_types import ServiceType
-from data.visits import booking_steps, bookings, one_at_a_time
+from data.visits import booking_steps, bookings, offers, one_at_a_time
 from data.visits.assignments import SlotTaken
 from data.visits.booking_table import Booking, BookingHasChanged
 from data.visits.hindrances import CallUs, IsOver, OnTheWay, TooLate, WorkHasBegun
@@ -64,7 +64,7 @@ def offered_again(
     cast: Cast, visit: Booking, who: str = 'customer', minutes: int | None = None
 ) -> dict[date, list[datetime]]:
     day = MONDAY_SEVEN.date()
-    return bookings.offered_again(visit, first_day=day, last_day=day, by=getattr(cast, who), minutes=minutes)
+    return offers.offered_again(visit, first_day=day, last_day=day, by=getattr(cast, who), minutes=minutes)
 
 
 def every_change(cast: Cast, visit: Booking) -> list[Act]:

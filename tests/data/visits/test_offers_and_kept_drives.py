@@ -18,7 +18,7 @@ from data.base.database import close_database, open_database
 from data.offer.service_types import ServiceType
 from data.people import sites
 from data.upkeep.lookups import Lookups
-from data.visits import bookings, drive_times
+from data.visits import drive_times, offers
 from data.visits.travel import Place
 
 ALDER, BIRCH = Place(41.9214, -87.6513), Place(41.9719, -87.6628)  # 13 minutes by the straight line
@@ -60,7 +60,7 @@ def offered(household: Household, service: ServiceType) -> set[str]:
     """Starts of that day, as the clock shows them."""
     day = noon().date()
     began = time.monotonic()
-    offer = bookings.offered(household.site, service, first_day=day, last_day=day, by=SYSTEM)
+    offer = offers.offered(household.site, service, first_day=day, last_day=day, by=SYSTEM)
     assert time.monotonic() - began < 1, 'it waited'
     return {f'{start.astimezone(settings.zone()):%H:%M}' for start in offer.get(day, [])}
 

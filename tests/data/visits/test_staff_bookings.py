@@ -19,7 +19,7 @@ from data.base.form_keys import FormKeyReused
 from data.base.refusals import NotFound
 from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
-from data.visits import booking_steps, bookings
+from data.visits import booking_steps, bookings, offers
 from data.visits.assignments import SlotTaken, TechnicianBooked, TechnicianNotFree
 from data.visits.booking_table import Booking
 from data.visits.states import State
@@ -80,7 +80,7 @@ def test_staff_choose_the_length(cast: Cast) -> None:
 
     assert (booking.ends_at, booking.blocks_until) == (NINE + 35 * MINUTE, NINE + 35 * MINUTE)
     day = NINE.date()
-    long = bookings.offered(
+    long = offers.offered(
         cast.household.site, cast.service_type, first_day=day, last_day=day, by=cast.dispatcher, minutes=480
     )
     assert long == {}
@@ -148,7 +148,7 @@ def test_what_is_for_staff_does_not_exist_for_customers(cast: Cast, tess: Techni
         with pytest.raises(NotFound):
             book(cast, who='customer', **values)
     with pytest.raises(NotFound):
-        bookings.offered(
+        offers.offered(
             cast.household.site,
             cast.service_type,
             first_day=NINE.date(),
