@@ -176,6 +176,20 @@ def savepoint() -> Iterator[None]:
         raise
 
 
+@contextmanager
+def one_moment() -> Iterator[None]:
+    """All that is read inside is as it was at one moment, whoever writes meanwhile; nothing is written inside."""
+    if database.in_transaction():  # nobody else writes
+        yield
+    elif is_postgresql():
+        with database.atomic():
+            database.execute_sql('SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY')
+            yield
+    else:
+        with database.atomic('DEFERRED'):
+            yield
+
+
 def after_commit(callback: Callable[[], None]) -> None:
     """Runs `callback` once the outermost transaction is on disk; at once where there is none."""
     waiting = getattr(_local, 'after_commit', None)

@@ -16,7 +16,7 @@ from peewee import Database
 
 from data.access import settings
 from data.base import clock
-from data.base.database import after_commit, database
+from data.base.database import after_commit, database, one_moment
 from data.base.table import rows
 from data.visits import places
 from data.visits.booking_table import IS_UNDER_WAY, LONGEST
@@ -26,7 +26,6 @@ from data.visits.working_time import DayHours, Window
 
 KEPT_DAYS = 100  # from yesterday on: beyond lie few bookings, which are read when they are asked for
 RENEWED_AFTER_DAYS = 7
-READ_AGAIN = 10  # times at most, however fast others write: what is booked is asked under the lock
 # A visit that begins so long before a day may still matter on it: its length, the drive, minutes around, any zone.
 MARGIN = LONGEST + timedelta(minutes=LONGEST_DRIVE_MINUTES) + timedelta(days=2)
 
@@ -65,30 +64,19 @@ def crew(first_day: date, last_day: date) -> Crew:
     if kept is None or not kept.days[0] <= today <= kept.days[0] + timedelta(RENEWED_AFTER_DAYS):
         kept = None
     days = kept.days if kept else (today - timedelta(2), today + timedelta(KEPT_DAYS))
-    revisions = _revisions()
     if first_day < days[0] or days[1] < last_day:
-        return _settled(_read((first_day, last_day), revisions, is_kept=False))
-    if kept is not None and kept.revisions == revisions and revisions:
+        with one_moment():
+            return _read((first_day, last_day), _revisions(), is_kept=False)
+    if kept is not None and kept.revisions and kept.revisions == _revisions():
         return kept
-    renewed = _settled(_read(days, revisions, is_kept=True, known=kept))
+    with one_moment():  # else half a write might be in it, as a visit that is neither where it was nor where it went
+        renewed = _read(days, _revisions(), is_kept=True, known=kept)
     after_commit(lambda: _kept.update({here: renewed}))
     return renewed
 
 
 def _revisions() -> dict[int, int]:
     return dict(rows('SELECT id, revision FROM technicians WHERE ended_at IS NULL ORDER BY id'))
-
-
-def _settled(found: Crew) -> Crew:
-    """Reads again whom somebody wrote about meanwhile: else half a write might be in it, as a visit that is neither
-    where it was nor where it went.
-    """
-    for _ in range(READ_AGAIN):
-        revisions = _revisions()
-        if revisions == found.revisions:
-            break
-        found = _read(found.days, revisions, is_kept=found.is_kept, known=found)
-    return found
 
 
 def _read(days: Days, revisions: Mapping[int, int], *, is_kept: bool, known: Crew | None = None) -> Crew:

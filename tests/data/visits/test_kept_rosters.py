@@ -155,6 +155,7 @@ def test_a_cold_answer_takes_the_same_number_of_statements_however_many_there_ar
             answers(company)
         return len(queries)
 
+    answers(company)
     before = cold()
     for number in range(5):
         makers.make_technician(Person(f'Nia {number}', 'nia@alder.example'), territories=[company.north])
