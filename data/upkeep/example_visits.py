@@ -132,7 +132,7 @@ def _under_way(company: Company) -> None:
         coming = booking_steps.advance(at_work, State.TRAVELING, by=SYSTEM, at=last - 17 * MINUTE)
         booking_steps.advance(coming, State.IN_PROGRESS, by=SYSTEM, at=last + 2 * MINUTE)
     if soon := _agreed(company, ON_THE_WAY, _half_hour(now + HALF_AN_HOUR + 10 * MINUTE), CALLED_TODAY):
-        booking_steps.advance(soon, State.TRAVELING, by=SYSTEM, at=now - 4 * MINUTE)
+        booking_steps.advance(soon, State.TRAVELING, by=SYSTEM)
 
 
 def _found_nobody(booking: Booking) -> None:
