@@ -1,9 +1,10 @@
 """What is done at a visit: how long it takes, for which products, how far ahead it is booked."""
 
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
-from peewee import BooleanField, Check, ForeignKeyField, IntegerField, TextField
+from peewee import JOIN, BooleanField, Check, ForeignKeyField, IntegerField, TextField
 
 from data.access import rights
 from data.access.rights import Right
@@ -188,14 +189,20 @@ def refuse_to_end_asked_skill(change: SkillEnded) -> None:
 
 def on_portal(product: Product | None) -> list[ServiceType]:
     """What a customer may choose for this product; None: what needs no product."""
-    live = ServiceType.select().where(ServiceType.ended_at.is_null() & ServiceType.is_on_portal)
-    for_products = ServiceTypeProduct.select(ServiceTypeProduct.service_type)
-    chosen = (
-        ServiceType.id.not_in(for_products)
-        if product is None
-        else ServiceType.id.in_(for_products.where(ServiceTypeProduct.product == product))
-    )
-    return list(live.where(chosen).order_by(ServiceType.name, ServiceType.id))
+    number = product.id if product else None
+    return on_portal_by_product([] if number is None else [number]).get(number, [])
+
+
+def on_portal_by_product(product_ids: Collection[int]) -> dict[int | None, list[ServiceType]]:
+    """What a customer may choose for each of these, by name, and under None what needs no product; in one query."""
+    number = ServiceTypeProduct.product
+    rows: Any = ServiceType.select(ServiceType, number.alias('product_id')).join(ServiceTypeProduct, JOIN.LEFT_OUTER)
+    live = ServiceType.ended_at.is_null() & ServiceType.is_on_portal
+    chosen = rows.where(live & (number.is_null() | number.in_(list(product_ids))))
+    found: dict[int | None, list[ServiceType]] = defaultdict(list)
+    for row in chosen.order_by(ServiceType.name, ServiceType.id).objects():
+        found[row.product_id].append(row)
+    return dict(found)
 
 
 def find(service_type_id: int) -> ServiceType:

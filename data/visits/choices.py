@@ -13,6 +13,7 @@ from data.offer.service_types import ServiceType
 from data.people import assets, customers
 from data.people.assets import Asset
 from data.people.customers import Site
+from data.visits.working_time import cell_after, instant_of
 
 SOMETHING_ELSE = 0  # stands for no asset; none has this id
 NO_LIMIT_DAYS = 365  # how far a calendar goes for a service type that is booked without limit
@@ -36,17 +37,25 @@ def of_customer(by: Actor) -> Choices:
     rights.require(by, Right.SEE_OWN_HOME)
     sites = customers.own_sites(by)
     own = assets.own_assets(by)
-    offered = {asset.id: service_types.on_portal(asset.product) for asset in own}
-    offered[SOMETHING_ELSE] = service_types.on_portal(None)
+    offered = service_types.on_portal_by_product({asset.product_id for asset in own})
+    by_asset = {asset.id: offered[asset.product_id] for asset in own if asset.product_id in offered}
+    something_else = {SOMETHING_ELSE: offered[None]} if None in offered else {}
     return Choices(
         sites=sites,
-        assets={asset.id: asset for asset in own if offered[asset.id]},
-        service_types={each: found for each, found in offered.items() if found},
+        assets={asset.id: asset for asset in own if asset.id in by_asset},
+        service_types=by_asset | something_else,
     )
 
 
 def days_ahead(service_type: ServiceType) -> tuple[date, date]:
-    """The first and the last local date that can have something free."""
-    today = clock.today(settings.zone())
-    limit = NO_LIMIT_DAYS if service_type.greatest_days is None else service_type.greatest_days
-    return today, today + timedelta(days=limit)
+    """The first and the last local date that notice and days leave to a start; where they leave none, the last lies
+    before the first.
+    """
+    zone, now = settings.zone(), clock.now()
+    today, notice, limit = clock.today(zone), service_type.greatest_notice_minutes, service_type.greatest_days
+    earliest = instant_of(cell_after(now + timedelta(minutes=service_type.least_notice_minutes)))
+    first = max(earliest.astimezone(zone).date(), today + timedelta(service_type.least_days))
+    last = today + timedelta(NO_LIMIT_DAYS if limit is None else limit)
+    if notice is not None:
+        last = min(last, (now + timedelta(minutes=notice)).astimezone(zone).date())
+    return first, last
