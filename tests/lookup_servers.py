@@ -2,10 +2,13 @@
 
 import json
 import re
+import select
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -98,6 +101,37 @@ def router(seconds: Callable[[Place, Place], float | None] | None = None) -> Ite
 
     with _running(answer, '/osrm') as server:
         yield server
+
+
+@dataclass
+class Dripping:
+    """Where a server listens that answers in drips, and whether somebody who listened has hung up."""
+
+    address: str
+    hung_up: threading.Event = field(default_factory=threading.Event)
+
+
+@contextmanager
+def dripping(start: bytes, drip: bytes, *, each_seconds: float = 0.05, most_seconds: float = 10) -> Iterator[Dripping]:
+    """Says `start` to who asks and then one `drip` after the other, raw, until they hang up."""
+    with socket.create_server(('127.0.0.1', 0)) as listening:
+        server = Dripping(f'http://127.0.0.1:{listening.getsockname()[1]}')
+
+        def serve() -> None:
+            with suppress(OSError), listening.accept()[0] as line:
+                line.recv(65536)
+                line.sendall(start)
+                end = time.monotonic() + most_seconds
+                while time.monotonic() < end:
+                    if select.select([line], [], [], each_seconds)[0] and not line.recv(65536):
+                        break
+                    line.sendall(drip)
+            server.hung_up.set()
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        yield server
+        thread.join(most_seconds)
 
 
 def _chosen(points: list[Place], numbers: str) -> list[Place]:

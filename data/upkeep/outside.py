@@ -1,7 +1,11 @@
 """Asks a service of somebody else over HTTP: slowly, with limits, and taking nothing that it answers for granted."""
 
 import json
+import socket
 import time
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
@@ -65,23 +69,18 @@ class Outside:
         log.warning('outside service failed', service=self.name, reason=str(error), rest_seconds=rest)
 
     def _body(self, url: str) -> bytes:
-        import httpx
-
-        body, deadline = bytearray(), time.monotonic() + self._patience
+        """All of it within our patience, in a thread that is cut off then: who drips its headers, or says 1xx for ever,
+        is in time with each of them.
+        """
+        line, client, thread = _Line(), self._client(), ThreadPoolExecutor(1)
+        asked = thread.submit(_exchange, client, url, line)
         try:
-            with self._client() as client, client.stream('GET', url) as answer:
-                if answer.status_code != httpx.codes.OK:  # also a redirect: what we ask goes nowhere else
-                    kind = QuestionRefused if answer.status_code == httpx.codes.BAD_REQUEST else OutsideFailed
-                    raise kind(f'HTTP {answer.status_code}')
-                for part in answer.iter_raw():  # as it came: nothing is unpacked that could be a bomb
-                    body += part
-                    if len(body) > MOST_BYTES:
-                        raise OutsideFailed('too long an answer')
-                    if time.monotonic() > deadline:
-                        raise OutsideFailed('too slow an answer')
-        except (httpx.HTTPError, httpx.InvalidURL) as error:
-            raise OutsideFailed(type(error).__name__) from None  # its own text may name the address
-        return bytes(body)
+            return asked.result(self._patience)
+        except TimeoutError:
+            line.cut()
+            raise OutsideFailed('too slow an answer') from None
+        finally:
+            thread.shutdown(wait=False)
 
     def _client(self) -> 'httpx.Client':
         """One for each question: a minute or a day lies between two rounds."""
@@ -99,6 +98,52 @@ class Outside:
         import httpx
 
         return httpx.create_ssl_context()  # reading them takes longer than a question
+
+
+class _Line:
+    """The connection of one question, which can be cut from another thread."""
+
+    def __init__(self) -> None:
+        self._socket: socket.socket | None = None
+        self._is_cut = False
+
+    def note(self, step: str, facts: Mapping[str, Any]) -> None:
+        """What httpcore tells of each step (its extension "trace")."""
+        if step == 'connection.connect_tcp.complete':
+            self._socket = facts['return_value'].get_extra_info('socket').dup()  # TLS takes the other one over
+        if self._is_cut:
+            self.cut()
+
+    def cut(self) -> None:
+        """Also before there is a connection: then it ends as soon as it is there."""
+        self._is_cut = True
+        if self._socket:
+            with suppress(OSError):  # it has ended by itself
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def close(self) -> None:
+        if self._socket:
+            self._socket.close()
+
+
+def _exchange(client: 'httpx.Client', url: str, line: _Line) -> bytes:
+    import httpx
+
+    body = bytearray()
+    try:
+        with client, client.stream('GET', url, extensions={'trace': line.note}) as answer:
+            if answer.status_code != httpx.codes.OK:  # also a redirect: what we ask goes nowhere else
+                kind = QuestionRefused if answer.status_code == httpx.codes.BAD_REQUEST else OutsideFailed
+                raise kind(f'HTTP {answer.status_code}')
+            for part in answer.iter_raw():  # as it came: nothing is unpacked that could be a bomb
+                body += part
+                if len(body) > MOST_BYTES:
+                    raise OutsideFailed('too long an answer')
+    except (httpx.HTTPError, httpx.InvalidURL) as error:
+        raise OutsideFailed(type(error).__name__) from None  # its own text may name the address
+    finally:
+        line.close()
+    return bytes(body)
 
 
 def _parsed(body: bytes) -> Any:

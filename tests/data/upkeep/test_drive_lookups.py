@@ -161,7 +161,7 @@ def test_a_service_that_has_failed_is_left_alone_and_costs_nothing(server: Looku
     assert len(server.asked) == 1
     (line,) = lines
     assert (line['event'], line['service'], line['reason']) == (
-        'outside service failed', 'routing service', 'ReadTimeout'
+        'outside service failed', 'routing service', 'too slow an answer'
     )  # fmt: skip
     assert '41.9' not in str(lines)
 
