@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
@@ -11,7 +12,7 @@ from data.access import settings
 from data.base import jobs
 from data.base.addresses import Postcode
 from data.base.jobs import Job
-from data.base.refusals import WrongInput
+from data.base.refusals import Refusal, WrongInput
 from data.people import geocodes
 from data.people.geocodes import Asked, Found
 from data.people.sites import LATITUDE, LONGITUDE
@@ -26,6 +27,7 @@ ADDRESSES_EVERY = timedelta(minutes=1)
 MOST_ADDRESSES = 30
 ONE_TABLE = 100  # coordinates, OSRM's default limit
 SAME_AGAIN_SECONDS = 3600.0  # for a place whose drives were just asked: some may have no road
+LONGEST_SECONDS = 366 * 24 * 3600  # no drive takes a year
 FASTEST_KM_H = 200  # what is told to be faster was put on a road far from its place
 USER_AGENT = 'Doorstep'  # geopy wants one; ours stands in outside.py
 POSTCODE = Postcode(key='postcode', label='')
@@ -76,6 +78,9 @@ class Lookups:
             except OutsideFailed as error:
                 drive_times.wish(place)
                 self._router.failed(address, error)
+            except Refusal:  # what was told cannot be kept just now
+                drive_times.wish(place)
+                raise
             else:
                 self._remember(place)
 
@@ -99,7 +104,7 @@ class Lookups:
         geocoder = Nominatim(scheme=scheme, domain=domain, user_agent=USER_AGENT, adapter_factory=Adapter)
         country = settings.read('business.country')
         told = geocoder.geocode(asked.question, addressdetails=True, country_codes=country.lower())
-        return None if told is None else _place(told.raw)
+        return None if told is None else Found(**told.raw['found'])
 
     def _ask_drives(self, address: str, place: Place) -> None:
         """In tables of 100 coordinates, nearest first, each kept at once. Raises OutsideFailed."""
@@ -125,22 +130,24 @@ class Lookups:
 
 
 def _places(answer: Any) -> list[dict[str, Any]]:
-    """A list of places, as Nominatim's interface says. Raises OutsideFailed."""
+    """The first of a list of places, as Nominatim's interface says, with no more in it than geopy reads of it.
+
+    Raises OutsideFailed.
+    """
     if not isinstance(answer, list) or not all(isinstance(each, dict) for each in answer):
         raise OutsideFailed('no list of places')
-    if answer:
-        _place(answer[0])
-    return answer
+    return [_place(each) for each in answer[:1]]
 
 
-def _place(raw: dict[str, Any]) -> Found:
+def _place(raw: Mapping[str, Any]) -> dict[str, Any]:
     """Raises OutsideFailed for a place that is none."""
     try:
         lat, lon = LATITUDE.parse(raw.get('lat')), LONGITUDE.parse(raw.get('lon'))
     except WrongInput:
         raise OutsideFailed('no place on earth') from None
     details = raw.get('address')
-    return Found(lat=lat, lon=lon, postcode=_postcode(details.get('postcode') if isinstance(details, dict) else None))
+    postcode = _postcode(details.get('postcode') if isinstance(details, dict) else None)
+    return {'lat': lat, 'lon': lon, 'display_name': '', 'found': {'lat': lat, 'lon': lon, 'postcode': postcode}}
 
 
 def _postcode(raw: object) -> str | None:
@@ -178,7 +185,8 @@ def _seconds(told: Any, length: int) -> list[float | None]:
 
 
 def _is_time(told: Any) -> bool:
-    return isinstance(told, int | float) and not isinstance(told, bool) and math.isfinite(told) and told >= 0
+    """Not isfinite(): an integer of 400 digits is none that it can look at."""
+    return isinstance(told, int | float) and not isinstance(told, bool) and 0 <= told <= LONGEST_SECONDS
 
 
 def _minutes(seconds: float) -> int:

@@ -22,6 +22,7 @@ log = structlog.get_logger()
 
 EACH_SECONDS = 1.0  # what public servers allow: one request a second
 PATIENCE_SECONDS = 10.0  # for one answer
+TOO_SLOW = 'too slow an answer'
 MOST_BYTES = 1_000_000
 RESTS_SECONDS = (60.0, 120.0, 240.0, 480.0, 600.0)  # after one failure, after two …
 
@@ -78,7 +79,7 @@ class Outside:
             return asked.result(self._patience)
         except TimeoutError:
             line.cut()
-            raise OutsideFailed('too slow an answer') from None
+            raise OutsideFailed(TOO_SLOW) from None
         finally:
             thread.shutdown(wait=False)
 
@@ -139,6 +140,8 @@ def _exchange(client: 'httpx.Client', url: str, line: _Line) -> bytes:
                 body += part
                 if len(body) > MOST_BYTES:
                     raise OutsideFailed('too long an answer')
+    except httpx.TimeoutException:
+        raise OutsideFailed(TOO_SLOW) from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise OutsideFailed(type(error).__name__) from None  # its own text may name the address
     finally:

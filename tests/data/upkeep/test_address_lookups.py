@@ -10,6 +10,7 @@ import structlog
 import time_machine
 from lookup_servers import LookupServer, geocoder
 from people import ADA, ALDER_STREET, BIRCH_LANE, BRUNO
+from queries import captured
 
 from data.access import settings
 from data.base import clock
@@ -152,6 +153,35 @@ def test_an_address_on_no_map_is_asked_for_once(server: LookupServer) -> None:
     assert len(server.asked) == 1
 
 
+def test_addresses_that_were_told_or_wait_are_not_read_again(server: LookupServer) -> None:
+    customer = makers.make_customer(address='1 Nowhere Lane').customer
+    look_up()
+    for number in range(2, 1203):
+        customers.add_site(customer, {'address': f'{number} Nowhere Lane', 'access_notes': None}, by=SYSTEM)
+        due = clock.now() + timedelta(days=1) if number % 2 else None
+        Geocode.create(address=f'{number} nowhere lane', tries=1, due_at=due)
+    fresh = make_site('Ölgasse 3', '1010 Wien')
+
+    with captured() as statements:
+        found = geocodes.waiting(most=30)
+
+    assert [asked.site_ids for asked in found] == [[fresh.id]]
+    assert len(statements) == 2
+    with time_machine.travel(clock.now() + timedelta(days=2)):
+        assert len(geocodes.waiting(most=30)) == 30
+
+
+def test_an_address_is_known_by_the_postcode_that_came_with_it(server: LookupServer) -> None:
+    unknown = make_site(DUNE_ROAD, '46403')
+    Geocode.create(address=f'{DUNE_ROAD}, 46403'.lower(), tries=1)
+    make_site(DUNE_ROAD)
+
+    look_up()
+    look_up()
+
+    assert place_of(unknown) == (41.6, -87.2, '46403')
+
+
 def test_another_geocoder_is_asked_for_what_the_first_did_not_know(server: LookupServer) -> None:
     makers.make_customer()
     lost = makers.make_customer(BRUNO, address='1 Nowhere Lane').site
@@ -178,6 +208,7 @@ NO_ANSWERS = {
     'NaN': '[{"lat": NaN, "lon": 7, "display_name": "x"}]',
     'NaN in words': '[{"lat": "nan", "lon": "7", "display_name": "x"}]',
     'without end': '[{"lat": 1e999, "lon": 7, "display_name": "x"}]',
+    'longer than any number': f'[{{"lat": {10**400}, "lon": 7, "display_name": "x"}}]',
     'a list for a number': '[{"lat": [41], "lon": 7, "display_name": "x"}]',
     'too long': '[' + ' ' * 2_000_000 + ']',
     'too deep': '[' * 100_000,
@@ -199,6 +230,35 @@ def test_a_wrong_answer_places_nothing_and_is_asked_again_later(server: LookupSe
         look_up()
 
     assert place_of(site) == ALDER
+
+
+ODD_ANSWERS = {
+    'no name': {'lat': '41.5', 'lon': '-87.5'},
+    'null for a name': {'lat': '41.5', 'lon': '-87.5', 'display_name': None},
+    'a list for a name': {'lat': '41.5', 'lon': '-87.5', 'display_name': ['x']},
+    'the minus sign of typographers': {'lat': '41.5', 'lon': '\u221287.5', 'display_name': 'x'},
+    'digits of another script': {'lat': '\u0664\u0661.5', 'lon': '-87.5', 'display_name': 'x'},
+    'a list for the address': {'lat': 41.5, 'lon': -87.5, 'display_name': 'x', 'address': ['x']},
+    'half a character for a postcode': {'lat': 41.5, 'lon': -87.5, 'address': {'postcode': '\ud800'}},
+    'a NUL for a postcode': {'lat': 41.5, 'lon': -87.5, 'address': {'postcode': '6\0'}},
+}
+
+
+@pytest.mark.parametrize('odd', ODD_ANSWERS.values(), ids=ODD_ANSWERS)
+def test_an_odd_answer_is_as_good_as_its_place_and_nobody_waits_behind_it(
+    server: LookupServer, odd: dict[str, object]
+) -> None:
+    site = makers.make_customer().site
+    server.answer_with(json.dumps([odd]))
+    look_up()
+    server.behave()
+    behind = makers.make_customer(BRUNO, address=BIRCH_LANE).site
+
+    look_up()
+
+    assert place_of(site) == (41.5, -87.5, None)
+    assert place_of(behind) == BIRCH
+    assert len(server.asked) == 2
 
 
 def test_a_postcode_that_is_none_is_left_out(server: LookupServer) -> None:

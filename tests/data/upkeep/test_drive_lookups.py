@@ -7,10 +7,12 @@ import pytest
 import structlog
 from conftest import EmptyDatabase
 from lookup_servers import LookupServer, router
+from peewee import OperationalError
 
 from data.access import settings
 from data.base.actor import SYSTEM
-from data.base.database import close_database, open_database
+from data.base.database import CannotSave, close_database, open_database
+from data.base.table import Table
 from data.crew import technicians
 from data.crew.technicians import Technician
 from data.upkeep.lookups import Lookups
@@ -127,6 +129,8 @@ NO_ANSWERS = {
     'null for a row': '{"code": "Ok", "durations": [null]}',
     'NaN': '{"code": "Ok", "durations": [[NaN, 601]]}',
     'without end': '{"code": "Ok", "durations": [[1e999, 601]]}',
+    'longer than any number': row(10**400, 601),
+    'a drive of aeons': row(1e308, 601),
     'backwards in time': row(-1, 601),
     'words': row('601', 601),
     'yes': row(True, 601),
@@ -147,6 +151,23 @@ def test_a_wrong_answer_keeps_nothing_and_the_wish_stays(server: LookupServer, b
     server.behave()
     look_up()
     assert drive_times.from_place(ALDER) == {BIRCH: 11, ELM: 10}
+
+
+def test_what_cannot_be_saved_is_wished_for_again(server: LookupServer, monkeypatch: pytest.MonkeyPatch) -> None:
+    make_homes(BIRCH)
+    drive_times.wish(ALDER)
+    with monkeypatch.context() as patch:
+        patch.setattr(Table, 'insert_many', _full)
+        with pytest.raises(CannotSave):
+            look_up()
+
+    look_up()
+
+    assert drive_times.from_place(ALDER) == {BIRCH: 11}
+
+
+def _full(*rows: object) -> None:
+    raise OperationalError('database or disk is full')
 
 
 def test_a_service_that_has_failed_is_left_alone_and_costs_nothing(server: LookupServer) -> None:
