@@ -15,13 +15,24 @@ from data.base.changes import record
 from data.base.columns import InstantField
 from data.base.database import transaction
 from data.base.spelling import folded
-from data.base.table import Table
+from data.base.table import Table, rows
 from data.people.customers import Customer, Site
 from data.people.sites import SitePlaced
 
 # after a service that failed; from the last one on, each week
 PAUSES = tuple(timedelta(hours=hours) for hours in (0.25, 1, 6, 24, 72, 168))
 AT_ONCE = 500  # rows of one statement
+# Those that nobody was asked about, that are due, or whose place is known: what is on no map is not read every minute.
+# The CASE is the folded question, of the folded address that sites keep; what folds otherwise is only read too often.
+UNPLACED = """SELECT s.id, s.address, s.postcode FROM sites s JOIN customers c ON c.id = s.customer_id
+LEFT JOIN geocodes g ON g.address = CASE
+    WHEN COALESCE(s.postcode, '') = '' OR replace(s.search_text, lower(s.postcode), '') <> s.search_text
+    THEN s.search_text ELSE s.search_text || ', ' || lower(s.postcode) END
+WHERE s.lat IS NULL AND s.ended_at IS NULL AND NOT s.is_pinned AND c.ended_at IS NULL
+AND (g.id IS NULL OR g.lat IS NOT NULL OR g.due_at <= ? OR g.due_at > ?
+    OR EXISTS (SELECT 1 FROM geocodes a WHERE a.address = s.search_text AND a.postcode = s.postcode))
+ORDER BY s.id LIMIT ?
+"""
 
 
 class Geocode(Table):
@@ -63,9 +74,9 @@ class Asked:
 
 def waiting(*, most: int) -> list[Asked]:
     """Addresses to ask for now, those of the oldest sites first. Sites whose address is known already get its place."""
-    unplaced = _unplaced()
-    known = _known(unplaced)
     now = clock.now()
+    unplaced = _unplaced(now)
+    known = _known(unplaced)
     due = []
     for asked in unplaced:
         row = _told(asked, known)
@@ -114,14 +125,15 @@ def sweep() -> None:
             Geocode.delete().where(Geocode.id.in_(ids)).execute()
 
 
-def _unplaced() -> list[Asked]:
-    """Live sites without a place, those with one question together."""
-    sites: dict[str, list[Site]] = defaultdict(list)
-    for site in _live(Site).where(Site.lat.is_null() & ~Site.is_pinned).order_by(Site.id):
-        sites[folded(_question(site.address, site.postcode))].append(site)
+def _unplaced(now: datetime) -> list[Asked]:
+    """Some live sites without a place that something can be done for, those with one question together."""
+    waits: dict[str, list[tuple[int, str, str | None]]] = defaultdict(list)
+    for row in rows(UNPLACED, *_due_between(now), AT_ONCE):
+        _, address, postcode = row
+        waits[folded(_question(address, postcode))].append(row)
     return [
-        Asked(address=same[0].address, postcode=same[0].postcode, site_ids=[site.id for site in same])
-        for same in sites.values()
+        Asked(address=same[0][1], postcode=same[0][2], site_ids=[number for number, *_ in same])
+        for same in waits.values()
     ]
 
 
@@ -145,6 +157,11 @@ def _told(asked: Asked, known: Mapping[str, Geocode]) -> Geocode | None:
 def _is_due(row: Geocode, now: datetime) -> bool:
     """Also further ahead than it can be set: the clock was wrong when it was."""
     return row.due_at is not None and (row.due_at <= now or row.due_at > now + PAUSES[-1])
+
+
+def _due_between(now: datetime) -> tuple[int, int]:
+    """`_is_due`'s ends, as they are stored."""
+    return int(now.timestamp()), int((now + PAUSES[-1]).timestamp())
 
 
 def _row(asked: Asked) -> Geocode:
