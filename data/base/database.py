@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
+from functools import partial
 from typing import Any
 
 import structlog
@@ -62,13 +63,19 @@ class _Postgresql(PostgresqlDatabase):
     """Connects anew where the server has ended the connection meanwhile, but never inside a transaction."""
 
     def execute_sql(self, sql: str, params: Any = None) -> Any:
+        return self._once_more(partial(super().execute_sql, sql, params))
+
+    def begin(self, isolation_level: Any = None) -> None:
+        self._once_more(partial(super().begin, isolation_level))
+
+    def _once_more(self, run: Callable[[], Any]) -> Any:
         try:
-            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]  # peewee
+            return run()
         except (OperationalError, InterfaceError):
             if self.in_transaction() or self.is_connection_usable():
                 raise
             self.close()
-            return super().execute_sql(sql, params)  # type: ignore[no-untyped-call]  # peewee
+            return run()
 
 
 def is_postgresql() -> bool:

@@ -9,9 +9,11 @@ import psycopg
 import pytest
 from conftest import EmptyDatabase
 from peewee import IntegrityError
+from postgres import AWAY_WITH_OTHERS
 
 from data.base.database import (
     ADVISORY_LOCK,
+    CannotSave,
     DatabaseBusy,
     after_commit,
     little_patience,
@@ -181,6 +183,39 @@ def test_who_was_told_busy_is_as_patient_as_before(database: EmptyDatabase) -> N
         letting_go.join()
 
     assert names() == ['Boiler']
+
+
+def test_a_command_after_the_server_ended_the_connection_is_done_on_another(database: EmptyDatabase) -> None:
+    names()
+    hang_up(database)
+
+    with transaction():
+        Product.create(name='Boiler')
+
+    assert names() == ['Boiler']
+
+
+def test_a_command_whose_connection_ends_is_taken_back_and_the_next_one_is_done(database: EmptyDatabase) -> None:
+    def interrupted() -> None:
+        with transaction():
+            Product.create(name='Lost')
+            hang_up(database)
+            Product.create(name='Lost too')
+            raise Stumble  # on SQLite nobody can hang up
+
+    with pytest.raises((CannotSave, Stumble)):
+        interrupted()
+    with transaction():
+        Product.create(name='Boiler')
+
+    assert names() == ['Boiler']
+
+
+def hang_up(database: EmptyDatabase) -> None:
+    """As a server does that restarts."""
+    if database.engine == 'postgresql':
+        with psycopg.connect(database.url, autocommit=True) as other:
+            other.execute(AWAY_WITH_OTHERS)
 
 
 def test_reading_does_not_wait_for_a_writer(database: EmptyDatabase) -> None:
