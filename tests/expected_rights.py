@@ -191,6 +191,8 @@ EXPECTED: dict[str, dict[str, set[str]]] = {
     'visits.statuses.end': {'live': OWNER, 'default': NOBODY, ENDED: NOBODY, UNKNOWN: NOBODY},
     'visits.booking_lists.home': {ANY: SIGNED_IN},
     'visits.booking_lists.coming': ANYTHING_OF_STAFF,
+    'visits.booking_lists.of_day': ANYTHING_OF_STAFF,
+    'visits.booking_lists.of_technician': {ANY: TECHNICIAN},
     'visits.booking_lists.of_customer': STAFF_LOOK,
     'visits.booking_lists.not_confirmed': ANYTHING_OF_STAFF,
     'visits.booking_lists.history': STAFF_LOOK,

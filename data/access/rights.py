@@ -23,6 +23,7 @@ class Right(StrEnum):
 
     BE_SIGNED_IN = 'be signed in'
     SEE_OWN_HOME = 'see the home of a customer'
+    SEE_OWN_DAY = 'see the own day of a technician'
     BOOK = 'book an appointment'
     SEE_BOOKING = 'see a booking'
     CHANGE_BOOKING = 'move, change or cancel an appointment'
@@ -48,6 +49,7 @@ OWNER: frozenset[Role | Relation] = frozenset({Role.OWNER})
 ALLOWED: dict[Right, frozenset[Role | Relation]] = {
     Right.BE_SIGNED_IN: frozenset({Relation.ANYBODY}),
     Right.SEE_OWN_HOME: frozenset({Relation.ANYBODY}),  # what it lists is each asker's own
+    Right.SEE_OWN_DAY: frozenset({Role.TECHNICIAN}),
     Right.BOOK: STAFF | {Relation.OWN},
     Right.SEE_BOOKING: STAFF | {Relation.OWN, Relation.ASSIGNED},
     Right.CHANGE_BOOKING: STAFF | {Relation.OWN},

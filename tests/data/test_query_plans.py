@@ -14,6 +14,7 @@ from typing import Any
 import makers
 import postgres
 import pytest
+from people import TOM
 from queries import Statement, captured
 
 import main
@@ -22,9 +23,11 @@ from bench.companies import DAYS_AHEAD, LARGE, Size
 from bench.rush import Press
 from data.access import sessions, settings
 from data.access.accounts import Account
+from data.access.roles import Role
 from data.base import clock, environment
 from data.base.actor import Actor
 from data.base.database import close_database, database, is_postgresql, open_database, transaction
+from data.crew.technicians import Technician
 from data.messages import deliveries, message_lists
 from data.people import sites
 from data.people.customers import Contact
@@ -91,6 +94,7 @@ def _scenes() -> Scenes:
     cleo = makers.signed_in(makers.make_dispatcher())
     made = _booked(first), _booked(second)
     tenant = _tenant(third)
+    tom, day = _technician(), clock.today(settings.zone())
     token = sessions.begin(Account.get_by_id(first.by.account_id), browser='Test')
     return {
         'a page is opened': lambda: sessions.find(token),
@@ -103,12 +107,21 @@ def _scenes() -> Scenes:
         "a customer's home": lambda: booking_lists.home(by=first.by),
         "a tenant's home": lambda: booking_lists.home(by=tenant),
         "the staff's list": lambda: booking_lists.coming(by=cleo),
+        'a day of all': lambda: booking_lists.of_day(day, with_canceled=True, by=cleo),
+        "a technician's day": lambda: booking_lists.of_technician(day, by=tom),
         'what nobody confirmed': lambda: booking_lists.not_confirmed(by=cleo),
         "a customer's bookings": lambda: booking_lists.of_customer(first.wish.site.customer, by=cleo),
         'history': lambda: booking_lists.history(made[0], by=cleo),
         'the mail worker': _carry_messages,
         'what is stuck': lambda: message_lists.stuck(by=cleo),
     }
+
+
+def _technician() -> Actor:
+    """One with a diary, who can sign in."""
+    account = makers.make_account(TOM, Role.TECHNICIAN)
+    Technician.update(account=account).where(Technician.id == 1).execute()
+    return makers.signed_in(account)
 
 
 def _tenant(press: Press) -> Actor:

@@ -1,7 +1,7 @@
 """What pages ask: a customer's home, the staff's list; nobody sees what is not theirs."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import makers
@@ -9,16 +9,20 @@ import pytest
 import time_machine
 from conftest import EmptyDatabase
 from makers import Cast
-from people import RUTH
+from people import RUTH, TESS, TOM
+from queries import counted
 
 from data.access import settings
 from data.base import clock
 from data.base.actor import Actor
+from data.base.refusals import NotFound
+from data.crew.technicians import Technician
 from data.people.customers import Contact
 from data.visits import booking_lists, bookings
 from data.visits.booking_table import Booking
 
 Clock = time_machine.Traveller
+CELL = timedelta(minutes=5)
 MONDAY_MORNING = '2030-05-06T12:00:00+00:00'  # 7 o'clock in Chicago
 
 
@@ -159,6 +163,82 @@ def test_staff_see_what_comes_from_today_on_of_everybody(cast: Cast, clock_of_te
     assert gone not in coming
     assert coming == sorted((mine, others), key=lambda visit: visit.starts_at)
     assert booking_lists.coming(by=cast.dispatcher, most=1) == coming[:1]
+
+
+def squeezed(cast: Cast, start: datetime, technician: Technician | None = None, *, minutes: int = 5) -> Booking:
+    """Wherever it is wanted."""
+    return makers.make_booking(
+        cast.household,
+        cast.service_type,
+        start,
+        technician=technician or cast.technician_row,
+        minutes=minutes,
+        override='For a test',
+    )
+
+
+DAYS = [  # in Chicago: the local date, its first moment and the next date's
+    (date(2030, 5, 8), datetime(2030, 5, 8, 5, tzinfo=UTC), datetime(2030, 5, 9, 5, tzinfo=UTC)),
+    (date(2030, 11, 3), datetime(2030, 11, 3, 5, tzinfo=UTC), datetime(2030, 11, 4, 6, tzinfo=UTC)),
+    (date(2031, 3, 9), datetime(2031, 3, 9, 6, tzinfo=UTC), datetime(2031, 3, 10, 5, tzinfo=UTC)),
+]
+
+
+@pytest.mark.parametrize(('day', 'start', 'end'), DAYS, ids=['24 hours', '25 hours', '23 hours'])
+def test_a_day_goes_from_midnight_to_midnight_of_the_business(
+    cast: Cast, day: date, start: datetime, end: datetime
+) -> None:
+    starts = start - CELL, start, end - CELL, end
+    _, first, last, _ = (squeezed(cast, each) for each in starts)
+    across = squeezed(cast, end - 2 * CELL, makers.make_technician(TESS), minutes=20)
+
+    assert booking_lists.of_day(day, by=cast.dispatcher) == [across, first, last]
+    assert booking_lists.of_technician(day, by=cast.technician) == [first, last]
+    assert across in booking_lists.of_day(day + timedelta(1), by=cast.dispatcher)
+
+
+def test_a_visit_of_days_is_on_each_of_them(cast: Cast) -> None:
+    day = date(2030, 5, 8)
+    long = squeezed(cast, datetime(2030, 5, 8, 5, tzinfo=UTC), minutes=3 * 24 * 60)
+
+    found = [booking_lists.of_technician(day + timedelta(n), by=cast.technician) for n in range(-1, 4)]
+
+    assert found == [[], [long], [long], [long], []]
+    assert [booking_lists.of_day(day + timedelta(n), by=cast.dispatcher) for n in range(-1, 4)] == found
+
+
+def test_a_day_of_all_stands_by_technician_and_canceled_ones_only_if_asked_for(cast: Cast) -> None:
+    day, morning = date(2030, 5, 8), datetime(2030, 5, 8, 14, tzinfo=UTC)
+    tess = makers.make_technician(TESS)
+    late, early = squeezed(cast, morning + 9 * CELL), squeezed(cast, morning)
+    hers, dropped = squeezed(cast, morning + CELL, tess), squeezed(cast, morning + 3 * CELL)
+    set_state(dropped, 'canceled')
+
+    assert booking_lists.of_day(day, by=cast.dispatcher) == [hers, early, late]
+    assert booking_lists.of_day(day, with_canceled=True, by=cast.dispatcher) == [hers, early, dropped, late]
+    with counted() as queries:
+        names = [row.technician.name for row in booking_lists.of_day(day, by=cast.dispatcher)]
+    assert names == [TESS.name, TOM.name, TOM.name]
+    assert len(queries) <= 4
+
+
+def test_technicians_see_their_own_day_in_order_and_nothing_that_is_over_for_long(
+    cast: Cast, clock_of_test: Clock
+) -> None:
+    day, morning = date(2030, 5, 8), datetime(2030, 5, 8, 14, tzinfo=UTC)
+    squeezed(cast, morning, makers.make_technician(TESS))
+    late, early, dropped = (squeezed(cast, morning + cells * CELL) for cells in (9, 0, 4))
+    set_state(dropped, 'canceled')
+    set_state(early, 'completed')
+
+    assert booking_lists.of_technician(day, by=cast.technician) == [early, late]
+    clock_of_test.move_to(morning + timedelta(days=14))
+    assert booking_lists.of_technician(day, by=cast.technician) == [early, late]
+    clock_of_test.move_to(morning + timedelta(days=15))
+    assert booking_lists.of_technician(day, by=cast.technician) == [late]
+    for other in (cast.dispatcher, cast.customer):
+        with pytest.raises(NotFound):
+            booking_lists.of_technician(day, by=other)
 
 
 def test_staff_see_all_of_one_customer_newest_first(cast: Cast) -> None:
