@@ -132,11 +132,16 @@ class HoursChanged(TechnicianChanged):
     """A technician works at other times."""
 
 
-def set_week(technician: Technician, week: Mapping[int, Sequence[Hours]], *, by: Actor) -> None:
-    """Replaces all weekly hours; a weekday (0: Monday) that is not named is off. Raises NotFound, HoursWrong."""
+def set_week(
+    technician: Technician, week: Mapping[int, Sequence[Hours]], *, version: int | None = None, by: Actor
+) -> None:
+    """Replaces all weekly hours; a weekday (0: Monday) that is not named is off. `version` as technicians.edited says.
+
+    Raises NotFound, ChangedMeanwhile, HoursWrong.
+    """
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
-        technician = technicians.find(technician.id)
+        technician = technicians.edited(technician, version)
         if not set(week) <= set(range(7)):
             raise WeekdayWrong
         for day in week.values():

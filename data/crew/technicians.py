@@ -15,7 +15,7 @@ from data.base.database import savepoint, transaction
 from data.base.decimals import Decimal
 from data.base.fields import Phone, Text, parse_form
 from data.base.marks import N_
-from data.base.refusals import InvalidInput, NotFound, Refusal, WrongInput
+from data.base.refusals import ChangedMeanwhile, InvalidInput, NotFound, Refusal, WrongInput
 from data.base.table import Table
 from data.offer import skills, territories
 from data.offer.skills import Skill
@@ -126,11 +126,14 @@ def add(values: Mapping[str, Any], *, account: Account | None = None, by: Actor)
         return technician
 
 
-def give_skills(technician: Technician, levels: Mapping[Skill, int], *, by: Actor) -> None:
-    """Replaces what they hold, each at its level, but for skills that have ended. Raises NotFound, WrongInput."""
+def give_skills(technician: Technician, levels: Mapping[Skill, int], *, version: int | None = None, by: Actor) -> None:
+    """Replaces what they hold, each at its level, but for skills that have ended; `version` as `edited` says.
+
+    Raises NotFound, ChangedMeanwhile, WrongInput.
+    """
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
-        technician = find(technician.id)
+        technician = edited(technician, version)
         before, given = skills_of(technician), skills.checked(levels)
         of_live = TechnicianSkill.skill.in_([skill.id for skill in skills.live()])
         TechnicianSkill.delete().where((TechnicianSkill.technician == technician) & of_live).execute()
@@ -140,11 +143,16 @@ def give_skills(technician: Technician, levels: Mapping[Skill, int], *, by: Acto
         record(SkillsGiven(technician, by=by, before={'skills': before}, after={'skills': after}))
 
 
-def set_territories(technician: Technician, sent_to: Iterable[Territory], *, by: Actor) -> None:
-    """Replaces where they are sent; with none, only to sites that lie in no territory. Raises NotFound."""
+def set_territories(
+    technician: Technician, sent_to: Iterable[Territory], *, version: int | None = None, by: Actor
+) -> None:
+    """Replaces where they are sent; with none, only to sites that lie in no territory. `version` as `edited` says.
+
+    Raises NotFound, ChangedMeanwhile.
+    """
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
-        technician = find(technician.id)
+        technician = edited(technician, version)
         before = territories_of(technician)
         after = sorted({territories.find(territory.id).id for territory in sent_to})
         TechnicianTerritory.delete().where(TechnicianTerritory.technician == technician).execute()
@@ -153,14 +161,22 @@ def set_territories(technician: Technician, sent_to: Iterable[Territory], *, by:
         record(TerritoriesSet(technician, by=by, before={'territories': sorted(before)}, after={'territories': after}))
 
 
-def set_home(technician: Technician, lat: float | None, lon: float | None, radius_km: float, *, by: Actor) -> None:
+def set_home(
+    technician: Technician,
+    lat: float | None,
+    lon: float | None,
+    radius_km: float,
+    *,
+    version: int | None = None,
+    by: Actor,
+) -> None:
     """Where they start from, in WGS 84 degrees, None: nobody knows; and how far from there they are sent, 0: no limit.
 
-    Raises NotFound; InvalidInput by `HOME`'s keys.
+    `version` as `edited` says. Raises NotFound, ChangedMeanwhile; InvalidInput by `HOME`'s keys.
     """
     with transaction():
         rights.require(by, Right.CHANGE_CREW)
-        technician = find(technician.id)
+        technician = edited(technician, version)
         values = parse_form(HOME, {'home_lat': lat, 'home_lon': lon, 'radius_km': radius_km})
         missing = [key for key in ('home_lat', 'home_lon') if values[key] is None]
         if len(missing) == 1:
@@ -168,6 +184,18 @@ def set_home(technician: Technician, lat: float | None, lon: float | None, radiu
         before = {key: getattr(technician, key) for key in values}
         Technician.update(**values).where(Technician.id == technician.id).execute()
         record(HomeSet(technician, by=by, before=before, after=values))
+
+
+def edited(technician: Technician, version: int | None) -> Technician:
+    """The live one at its next version, for a command that has asked for rights. `version` is the one that the editor
+    saw; None: whatever it is by now, as nobody looked. Raises NotFound, ChangedMeanwhile.
+    """
+    same = Technician.id == find(technician.id).id
+    if version is not None:
+        same &= Technician.version == version
+    if not Technician.update(version=Technician.version + 1).where(same).execute():
+        raise ChangedMeanwhile
+    return find(technician.id)
 
 
 def skills_of(technician: Technician) -> dict[int, int]:
