@@ -13,6 +13,8 @@ from peewee import OP, AutoField, DoesNotExist, Expression, Field, Model
 from data.base.actor import Actor
 from data.base.database import database, is_postgresql
 
+GREATEST_ID = 2**63 - 1  # more is no number for either engine
+
 
 class Table(Model):
     """The base of all tables. Checks stand in Meta.constraints, triggers and the like in `statements`."""
@@ -91,7 +93,7 @@ def _asked_id(table: type[Table], condition: object) -> int | None:
 
 
 def _by_id(table: type[Table], number: int) -> Any:
-    found = rows(_select_text(table), number)
+    found = rows(_select_text(table), number) if abs(number) <= GREATEST_ID else []
     if not found:
         return None
     row = table(__no_default__=1)

@@ -18,6 +18,12 @@ from data.visits.slots import No
 from data.visits.travel import Drive, drive_minutes
 from data.visits.working_time import DAY_MINUTES
 
+MOST_DAYS = (
+    730  # ahead, as the longest notice of a service type; beyond it, a year was mistyped: no override goes there
+)
+REACH = timedelta(MOST_DAYS + 1)  # of dates that are looked at, whichever zone counts them
+YESTERDAY = timedelta(2)  # likewise: nothing free lies before it
+
 
 def wanted(site: Site, service_type: ServiceType, *, minutes: int | None = None) -> Wanted:
     """A new visit there; `minutes` is another length than the service type's."""
@@ -29,7 +35,7 @@ def wanted(site: Site, service_type: ServiceType, *, minutes: int | None = None)
         least_notice_minutes=service_type.least_notice_minutes,
         greatest_notice_minutes=service_type.greatest_notice_minutes,
         least_days=service_type.least_days,
-        greatest_days=service_type.greatest_days,
+        greatest_days=MOST_DAYS if service_type.greatest_days is None else service_type.greatest_days,
         place=places.of_site(site),
         territory_id=site.territory_id,
         skills=service_types.skills_of(service_type),
@@ -47,7 +53,10 @@ def wanted_again(booking: Booking, *, minutes: int | None = None) -> Wanted:
 
 
 def offered(asked: Wanted, *, first_day: date, last_day: date, moving: int | None = None) -> dict[date, list[datetime]]:
-    """Free starts by local date, both dates included."""
+    """Free starts by local date, both dates included; of dates beyond two years none."""
+    first_day, last_day = max(first_day, _today() - YESTERDAY), min(last_day, _today() + REACH)
+    if first_day > last_day:
+        return {}
     crew = _crew(asked, first_day, last_day)
     return slots.offered(
         asked,
@@ -62,6 +71,9 @@ def offered(asked: Wanted, *, first_day: date, last_day: date, moving: int | Non
 
 def open_days(asked: Wanted, *, first_day: date, last_day: date, moving: int | None = None) -> set[date]:
     """Those of these local dates, both included, with a free start."""
+    first_day, last_day = max(first_day, _today() - YESTERDAY), min(last_day, _today() + REACH)
+    if first_day > last_day:
+        return set()
     crew = _crew(asked, first_day, last_day)
     return slots.open_days(
         asked,
@@ -77,7 +89,12 @@ def open_days(asked: Wanted, *, first_day: date, last_day: date, moving: int | N
 def candidates(
     asked: Wanted, start: datetime, *, moving: int | None = None, heeding: Set[Rule] = ALL_RULES
 ) -> list[int]:
-    """Technicians who can take this start, who should get it first. `heeding`: an override breaks the other rules."""
+    """Technicians who can take this start, who should get it first. `heeding`: an override breaks the other rules.
+
+    Also of a start that has passed, as staff put right what was; nobody beyond two years.
+    """
+    if not _is_in_reach(start.date()):
+        return []
     crew = _crew_of(asked, start)
     business = _business(crew, asked, choosing_on=start.astimezone(crew.facts.zone).date())
     # masks of its own days: those of months would first be made anew for all who were booked since they were last asked
@@ -88,6 +105,8 @@ def candidates(
 
 def nearby(asked: Wanted, day: date, *, moving: int | None = None) -> set[datetime]:
     """The free starts of this local date for which somebody drives least out of their way."""
+    if not _is_in_reach(day):
+        return set()
     crew = _crew(asked, day, day)
     business = _business(crew, asked, choosing_on=day)
     return slots.nearby(asked, crew.rosters.values(), business, day, now=clock.now(), moving=moving)
@@ -104,9 +123,21 @@ def why_not(
     """Why nobody, or not this technician, can come then, or without a start at any time of that local date; empty where
     somebody can.
     """
+    asked_day = day if start is None else start.date()
+    if not _is_in_reach(asked_day):
+        return [No(Rule.LEAST_DAYS if asked_day < _today() else Rule.GREATEST_DAYS)]
     crew = _crew(asked, day, day) if start is None else _crew_of(asked, start)
     chosen = [each for each in crew.rosters.values() if technician_id in {None, each.technician_id}]
     return slots.why_not(asked, chosen, _business(crew, asked), day, start=start, now=clock.now(), moving=moving)
+
+
+def _today() -> date:
+    """In UTC: the business's own may be the one before or after."""
+    return clock.now().date()
+
+
+def _is_in_reach(day: date) -> bool:
+    return abs(day - _today()) <= REACH
 
 
 def _crew(asked: Wanted, first_day: date, last_day: date) -> Crew:
