@@ -10,6 +10,7 @@ from peewee import BooleanField, Check, ForeignKeyField, IntegerField, TextField
 from data.access import rights
 from data.access.rights import Right
 from data.base.actor import Actor
+from data.base.cells import CELL_MINUTES
 from data.base.changes import record
 from data.base.columns import DayField, InstantField
 from data.base.database import transaction
@@ -211,7 +212,7 @@ def _check(day: Iterable[Hours]) -> None:
             raise HoursWrong
         if each.start_minute < 0 or each.end_minute > DAY_MINUTES:
             raise HoursOutsideDay
-        if each.start_minute % 5 or each.end_minute % 5:
+        if each.start_minute % CELL_MINUTES or each.end_minute % CELL_MINUTES:
             raise HoursOffGrid
     work: set[int] = set().union(*(range(each.start_minute, each.end_minute) for each in hours if not each.is_break))
     if any(not work.issuperset(range(each.start_minute, each.end_minute)) for each in hours if each.is_break):

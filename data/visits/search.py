@@ -11,11 +11,11 @@ from functools import cached_property, lru_cache, reduce
 from operator import or_
 from zoneinfo import ZoneInfo
 
+from data.base.cells import CELL_MINUTES
 from data.visits.rosters import Roster, Visit
 from data.visits.rules import ALL_RULES, Rule
 from data.visits.travel import Drive, Place, distance_km, no_driving
 from data.visits.working_time import (
-    CELL_MINUTES,
     CELL_SECONDS,
     DAY_CELLS,
     DAY_MINUTES,

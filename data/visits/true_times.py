@@ -6,12 +6,13 @@ from data.access import rights
 from data.access.rights import Right
 from data.base import clock
 from data.base.actor import Actor
+from data.base.cells import CELL_MINUTES
 from data.base.marks import N_
 from data.base.refusals import Refusal
 from data.visits.booking_table import Booking
 
 TOLD_WITHIN = timedelta(hours=24)
-CELL = timedelta(minutes=5)
+CELL = timedelta(minutes=CELL_MINUTES)
 
 
 class NotYet(Refusal):

@@ -7,6 +7,7 @@ from data.access import rights, settings
 from data.access.rights import Right
 from data.base import clock
 from data.base.actor import Actor
+from data.base.cells import CELL_MINUTES
 from data.base.fields import LongText
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
@@ -26,7 +27,6 @@ BOOKING = (
     ),
 )
 OVERRIDING = (LongText(key='override', label=N_('Why this rule is set aside'), most=500),)
-STEP_MINUTES = 5
 
 
 class TooManyOpen(Refusal):
@@ -103,7 +103,7 @@ def require_arranged(
     rights.require(by, Right.ARRANGE)
     if override is not None and not override.strip():
         raise NoReason
-    if override is not None and start.timestamp() % (60 * STEP_MINUTES):
+    if override is not None and start.timestamp() % (60 * CELL_MINUTES):
         raise OffCells
     return None if technician is None else technicians.find(technician.id)
 
@@ -113,7 +113,7 @@ def require_length(minutes: int | None, *, by: Actor) -> None:
     if minutes is None:
         return
     rights.require(by, Right.ARRANGE)
-    if minutes % STEP_MINUTES or not 0 < minutes <= LONGEST.days * 24 * 60:
+    if minutes % CELL_MINUTES or not 0 < minutes <= LONGEST.days * 24 * 60:
         raise OffCells
 
 

@@ -14,7 +14,8 @@ from functools import lru_cache
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-CELL_MINUTES = 5
+from data.base.cells import CELL_MINUTES
+
 CELL_SECONDS = 60 * CELL_MINUTES
 DAY_MINUTES = 24 * 60
 DAY_CELLS = DAY_MINUTES // CELL_MINUTES
