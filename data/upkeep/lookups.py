@@ -71,7 +71,8 @@ class Lookups:
             drive_times.forget_wishes()
             return
         while not self._router.rests(address) and time.monotonic() < end and (place := drive_times.next_wish()):
-            if time.monotonic() < self._asked.get(place, -math.inf) + SAME_AGAIN_SECONDS:
+            was_asked = time.monotonic() < self._asked.get(place, -math.inf) + SAME_AGAIN_SECONDS
+            if was_asked or not drive_times.is_somewhere(place):
                 continue
             try:
                 self._ask_drives(address, place)

@@ -124,6 +124,14 @@ def forget_wishes() -> None:
         _wishes.clear()
 
 
+def is_somewhere(place: Place) -> bool:
+    """Whether a live site or a home base lies there: for a mean that stands in for one (R13) no drives are asked."""
+    site = (Site.lat == place.latitude) & (Site.lon == place.longitude) & Site.ended_at.is_null()
+    home = (Technician.home_lat == place.latitude) & (Technician.home_lon == place.longitude)
+    is_home = Technician.select().where(home & Technician.ended_at.is_null()).exists()
+    return bool(is_home or Site.select().where(site).exists())
+
+
 def unknown_from(place: Place) -> list[Place]:
     """Where coming visits and home bases lie whose drive to or from this place is not kept or old; nearest first."""
     is_fresh = DriveTime.told_at >= clock.now() - ASKED_AGAIN_AFTER

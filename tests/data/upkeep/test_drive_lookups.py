@@ -3,18 +3,23 @@
 import json
 from collections.abc import Iterator
 
+import makers
 import pytest
 import structlog
 from conftest import EmptyDatabase
 from lookup_servers import LookupServer, router
 from peewee import OperationalError
+from people import ADA, BRUNO
 
 from data.access import settings
+from data.base import clock
 from data.base.actor import SYSTEM
 from data.base.database import CannotSave, close_database, open_database
 from data.base.table import Table
 from data.crew import technicians
 from data.crew.technicians import Technician
+from data.people import sites
+from data.people.customers import Site
 from data.upkeep.lookups import Lookups
 from data.visits import drive_times
 from data.visits.drive_times import DriveTime
@@ -34,6 +39,8 @@ def seconds(start: Place, end: Place) -> float | None:
 @pytest.fixture(autouse=True)
 def server(database: EmptyDatabase) -> Iterator[LookupServer]:
     drive_times.forget_wishes()
+    for place, person in ((ALDER, ADA), (ELM, BRUNO)):
+        sites.pin(makers.make_customer(person, signs_in=False).site, *place, by=SYSTEM)
     with router(seconds) as running:
         settings.change({'routing.address': running.address}, by=SYSTEM)
         yield running
@@ -80,6 +87,20 @@ def test_what_is_kept_is_not_asked_again_and_survives_a_restart(database: EmptyD
 
     assert drive_times.from_place(ALDER) == {BIRCH: 11}
     assert len(server.asked) == 2
+
+
+def test_a_place_that_is_only_the_mean_of_others_is_not_asked_for(server: LookupServer) -> None:
+    make_homes(BIRCH)
+    drive_times.wish(Place((ALDER.latitude + ELM.latitude) / 2, (ALDER.longitude + ELM.longitude) / 2))
+    drive_times.wish(ELM)
+    Site.update(ended_at=clock.now()).where(Site.lat == ELM.latitude).execute()
+
+    look_up()
+    assert server.asked == []
+
+    drive_times.wish(ALDER)
+    look_up()
+    assert drive_times.from_place(ALDER) == {BIRCH: 11}
 
 
 def test_where_no_road_leads_nothing_is_kept_and_the_next_wish_asks_not_at_once(server: LookupServer) -> None:
