@@ -72,6 +72,7 @@ class Day:
             blocks_until=start + LENGTH,
             comment=None,
             override_reason=override,
+            made_at=clock.now(),
         )
         assert made.technician_id in able
         self.model.visits[made.id] = visit

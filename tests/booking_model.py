@@ -82,16 +82,16 @@ class Model:
         part = self.part(act.who, visit)
         if part in {OTHER_CUSTOMER, OTHER_TECHNICIAN}:
             return {'NotFound'}
-        stale = {'BookingHasChanged'} if act.seen != visit.seen() else set()
+        stale = {'BookingHasChanged'} if _is_stale(act, visit, part) else set()
         if (visit.state, act.command, part) not in LEGAL:
             told = refusal(visit.state, act.command, part)
             is_late = part == CUSTOMER and act.command in CHANGES and _is_late(visit, now)
-            return {told, 'TooLate'} | stale if is_late else {told} | stale
+            return {told, 'CutOffPassed'} | stale if is_late else {told} | stale
         return self._hindrances(act, visit, part, now) | stale
 
     def _hindrances(self, act: Act, visit: Visit, part: str, now: datetime) -> set[str]:
         if part == CUSTOMER and _is_late(visit, now):
-            return {'TooLate'}
+            return {'CutOffPassed'}
         if act.command in ARRANGING:
             if part == CUSTOMER and act.override is not None:
                 return {'NotFound'}
@@ -117,6 +117,9 @@ class Model:
         theirs = [each for each in others if each.technician_id == visit.technician_id]
         names = {'TooLateToUndo'} if now > visit.said_at + UNDO_WITHIN else set()
         names |= {'TimeGone'} if any(each.touches(visit.starts_at, visit.ends_at) for each in theirs) else set()
+        freed_from = visit.starts_at if visit.state == State.CANCELED else visit.blocks_until
+        if freed_from < visit.ends_at and any(each.keeps_busy(freed_from, visit.ends_at, now) for each in theirs):
+            names.add('TimeGone')
         return names | self._elsewhere(visit, STEP[visit.left.state], DISPATCHER)
 
     def _elsewhere(self, visit: Visit, command: str, part: str) -> set[str]:
@@ -138,7 +141,9 @@ class Model:
             end = start + (visit.ends_at - visit.starts_at if act.minutes is None else act.minutes * MINUTE)
             sequence = visit.sequence + (act.command != REASSIGN)
             times: dict[str, Any] = {'starts_at': start, 'ends_at': end, 'blocks_until': end, 'sequence': sequence}
-            return replace(later, **times, technician_id=technician_id, override_reason=act.override)
+            is_as_agreed = (start, technician_id) == (visit.starts_at, visit.technician_id)
+            reason = visit.override_reason if is_as_agreed and act.override is None else act.override
+            return replace(later, **times, technician_id=technician_id, override_reason=reason)
         if act.command == COMMENT:
             return replace(later, comment=act.words)
         if act.command == SET_STATUS:
@@ -186,11 +191,23 @@ def _is_late(visit: Visit, now: datetime) -> bool:
     return visit.state == State.SCHEDULED and now >= visit.starts_at - CUT_OFF
 
 
+def _is_stale(act: Act, visit: Visit, part: str) -> bool:
+    """Whether the page was old in what concerns this press: a comment who writes one, a technician who sends them."""
+    *seen, technician_id, comment = act.seen
+    if act.command == COMMENT and comment != visit.comment:
+        return True
+    if part == DISPATCHER and technician_id != visit.technician_id:
+        return True
+    return tuple(seen) != (visit.state, visit.starts_at, visit.ends_at)
+
+
 def _untrue(at: datetime | None, last: datetime | None, visit: Visit, part: str, now: datetime) -> set[str]:
-    """A true time is past, not before the last step, and not older than a day - for staff: than a day before it."""
+    """A true time is past, not before the last step nor the booking itself, and a day old at most; staff go further."""
     if at is None:
         return set()
     names = {'NotYet'} if at > now else set()
     names |= {'BeforeLastStep'} if last is not None and at < last else set()
+    assert visit.made_at is not None
+    names |= {'BeforeBooking'} if at < visit.made_at <= visit.starts_at else set()
     told_late = min(now, visit.starts_at) if part == DISPATCHER else now
     return names | ({'TooLongAgo'} if at < told_late - DAY else set())

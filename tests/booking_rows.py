@@ -59,6 +59,7 @@ class Visit:
     told: datetime | None = field(default=None, metadata={'is_inner': True})  # the true time of the last step
     left: 'Visit | None' = field(default=None, metadata={'is_inner': True})
     said_at: datetime | None = field(default=None, metadata={'is_inner': True})
+    made_at: datetime | None = field(default=None, metadata={'is_inner': True})
 
     def columns(self) -> dict[str, Any]:
         """What must stand in the row."""
@@ -66,8 +67,8 @@ class Visit:
         return {each.name: getattr(self, each.name) for each in fields if not each.metadata}
 
     def seen(self) -> tuple[object, ...]:
-        """By what somebody would notice that their page is old."""
-        return self.state, self.starts_at, self.ends_at, self.technician_id
+        """What their page shows somebody of it."""
+        return self.state, self.starts_at, self.ends_at, self.technician_id, self.comment
 
     def facts(self) -> dict[str, object]:
         """What a message needs of it."""

@@ -142,6 +142,7 @@ class Scene:
             'of another technician': another.id,
             'not confirmed': self._long_over().id,
             'traveling': traveling.id,
+            'over for long': self._over_for_long(),
             'just canceled': bookings.cancel(makers.make_booking(mine, kind), by=SYSTEM).id,
         }
 
@@ -153,6 +154,14 @@ class Scene:
         columns = {'starts_at': self.yesterday, 'ends_at': end, 'blocks_until': end}
         Booking.update(columns).where(Booking.id == made.id).execute()
         return made
+
+    def _over_for_long(self) -> int:
+        """Done fifteen days ago."""
+        made = makers.make_booking(self.cast.household, self.cast.service_type)
+        columns = {name: getattr(made, name) - timedelta(days=40) for name in ('starts_at', 'ends_at', 'blocks_until')}
+        columns['left_at'] = clock.now() - timedelta(days=15)
+        Booking.update(columns, state='completed').where(Booking.id == made.id).execute()
+        return int(made.id)
 
     def booking(self, kind: str) -> Booking:
         """As a page would hold it."""

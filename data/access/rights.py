@@ -10,7 +10,9 @@ from data.base.table import Table
 
 
 class Relation(StrEnum):
-    """How a row stands to who asks. Each table that has owners says it by `is_own`, `is_assigned` or `is_self`."""
+    """How a row stands to who asks. Each table that has owners says it by `is_own`, `is_assigned` or `is_self`; what is
+    assigned counts for who holds the role of technician now.
+    """
 
     ANYBODY = 'anybody who is signed in'
     OWN = 'of their own household or company'
@@ -100,9 +102,13 @@ def of_account(account_id: int | None) -> frozenset[Right]:
 
 def _is_allowed(by: Actor, allowed: frozenset[Role | Relation], row: Table | None) -> bool:
     """Asks for what is allowed only, the roles first: a relation may cost a query."""
-    if Relation.ANYBODY in allowed or allowed & accounts.roles_of(by.account_id):
+    if Relation.ANYBODY in allowed:
+        return True
+    roles = accounts.roles_of(by.account_id)
+    if allowed & roles:
         return True
     if row is None:
         return False
+    known = allowed if Role.TECHNICIAN in roles else allowed - {Relation.ASSIGNED}
     questions = ((Relation.OWN, row.is_own), (Relation.ASSIGNED, row.is_assigned), (Relation.SELF, row.is_self))
-    return any(relation in allowed and is_so(by) for relation, is_so in questions)
+    return any(relation in known and is_so(by) for relation, is_so in questions)

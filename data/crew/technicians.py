@@ -8,6 +8,7 @@ from peewee import Check, DoubleField, ForeignKeyField, IntegerField, IntegrityE
 from data.access import accounts, rights
 from data.access.accounts import Account
 from data.access.rights import Right
+from data.access.roles import Role
 from data.base.actor import Actor
 from data.base.changes import Change, record
 from data.base.columns import InstantField
@@ -108,7 +109,7 @@ class AlreadyTechnician(Refusal):
 
 
 def add(values: Mapping[str, Any], *, account: Account | None = None, by: Actor) -> Technician:
-    """A new one by `ADDING`'s values; `account` is their sign-in, if they have one.
+    """A new one by `ADDING`'s values; `account` is their sign-in, if they have one, and gets the role.
 
     Raises NotFound, AlreadyTechnician.
     """
@@ -122,6 +123,8 @@ def add(values: Mapping[str, Any], *, account: Account | None = None, by: Actor)
             if sign_in is None:
                 raise
             raise AlreadyTechnician(name=sign_in.name) from clash
+        if sign_in is not None:
+            accounts.give_roles(sign_in, [Role.TECHNICIAN], by=by)
         record(TechnicianAdded(technician, by=by, after=values))
         return technician
 

@@ -7,13 +7,13 @@ from typing import Any
 
 from data.access import rights
 from data.access.rights import Right
-from data.base import clock
+from data.base import clock, form_keys
 from data.base.actor import Actor
 from data.base.changes import record
 from data.base.database import transaction
 from data.base.marks import N_
 from data.base.refusals import NotFound, Refusal
-from data.visits import one_at_a_time, statuses, true_times
+from data.visits import hindrances, one_at_a_time, statuses, true_times
 from data.visits.booking_table import Booking, BookingChanged, facts, find_again, require_as_seen, who
 from data.visits.states import OVER, Reason, State
 from data.visits.statuses import Status
@@ -72,11 +72,11 @@ _GO, _BACK, _WORK = N_('Start driving'), N_('Turn back'), N_('Start work')
 _BREAK, _ON, _DONE = N_('Break'), N_('Go on working'), N_('Done')
 _CANCEL, _NO_ONE = N_('Cancel appointment'), N_('Nobody there')
 
-STEPS = (
+STEPS = (  # of two that lead to the same, the first that the asker may
     Step(State.SCHEDULED, State.TRAVELING, _GO, Right.ADVANCE, TravelStarted, 'travel_started_at'),
     Step(State.SCHEDULED, State.IN_PROGRESS, _WORK, Right.ADVANCE, WorkStarted, 'work_started_at'),
-    Step(State.SCHEDULED, State.CANCELED, _CANCEL, Right.CHANGE_BOOKING, BookingCanceled, 'canceled_at', _BY_CUSTOMER),
     Step(State.SCHEDULED, State.CANCELED, _CANCEL, Right.ARRANGE, BookingCanceled, 'canceled_at', _ANY),
+    Step(State.SCHEDULED, State.CANCELED, _CANCEL, Right.CHANGE_BOOKING, BookingCanceled, 'canceled_at', _BY_CUSTOMER),
     Step(State.TRAVELING, State.IN_PROGRESS, _WORK, Right.ADVANCE, WorkStarted, 'work_started_at'),
     Step(State.TRAVELING, State.SCHEDULED, _BACK, Right.ADVANCE, TurnedBack),
     Step(State.TRAVELING, State.CANCELED, _NO_ONE, Right.ADVANCE, BookingCanceled, 'canceled_at', _NOBODY),
@@ -102,27 +102,40 @@ class WrongStatus(Refusal):
 
 
 def possible(booking: Booking, *, by: Actor) -> list[Step]:
-    """The steps on from here that the asker may take: the buttons of a page. Raises NotFound."""
+    """The steps on from here that the asker may take now, one for each button of a page. Raises NotFound."""
     now = find_again(booking, Right.SEE_BOOKING, by=by)
-    return [step for step in STEPS if step.origin == now.state and rights.may(by, step.right, now)]
+    buttons: dict[tuple[State, str], Step] = {}
+    for step in STEPS:
+        if step.origin == now.state and rights.may(by, step.right, now):
+            buttons.setdefault((step.target, step.words), step)
+    is_hindered = hindrances.of(now) is not None
+    return [step for step in buttons.values() if not (is_hindered and step.right == Right.CHANGE_BOOKING)]
 
 
-def advance(booking: Booking, target: State, *, by: Actor, at: datetime | None = None) -> Booking:
-    """Takes the step to `target`, which is no cancel, at the true time `at` (None: now).
+def advance(
+    booking: Booking, target: State, *, by: Actor, at: datetime | None = None, key: str | None = None
+) -> Booking:
+    """Takes the step to `target`, which is no cancel, at the true time `at` (None: now). The same `key` is once.
 
-    Raises NotFound, BookingHasChanged, NoSuchStep, StillElsewhere, NotYet, BeforeLastStep, TooLongAgo.
+    Raises NotFound, BookingHasChanged, NoSuchStep, StillElsewhere, NotYet, BeforeLastStep, TooLongAgo, FormKeyReused.
     """
+    content = {'advance': booking.id, 'target': target, 'at': at}
     with transaction():
         now = find_again(booking, Right.ADVANCE, by=by)
-        require_as_seen(booking, now)
-        return take(now, allowed(now, target, by=by), by=by, at=at)
+        if key is not None and form_keys.made_before(by, key, content) is not None:
+            return now
+        require_as_seen(booking, now, by=by)
+        after = take(now, allowed(now, target, by=by), by=by, at=at)
+        if key is not None:
+            form_keys.remember(by, key, content, now.id)
+        return after
 
 
 def set_status(booking: Booking, status: Status, *, by: Actor) -> Booking:
     """Another status of the same state. Raises NotFound, BookingHasChanged, WrongStatus."""
     with transaction():
         now = find_again(booking, Right.ADVANCE, by=by)
-        require_as_seen(booking, now)
+        require_as_seen(booking, now, by=by)
         chosen = statuses.find(status.id)
         if chosen.state != now.state:
             raise WrongStatus
@@ -138,18 +151,21 @@ def allowed(booking: Booking, target: State, *, reason: Reason | None = None, by
 
     Raises NoSuchStep; NotFound where only others may take it.
     """
-    ways = [
-        step
-        for step in STEPS
-        if (step.origin, step.target) == (booking.state, target)
-        and (reason in step.reasons if step.reasons else reason is None)
-    ]
+    ways = _ways(booking, target, reason)
     if not ways:
         raise NoSuchStep
     for step in ways:
         if rights.may(by, step.right, booking):
             return step
     raise NotFound
+
+
+def cancels_as_customer(booking: Booking, reason: Reason, *, by: Actor) -> bool:
+    """Whether the asker is its customer and in no other part may cancel it now: so what hinders customers counts."""
+    if rights.may(by, Right.ARRANGE) or not rights.may(by, Right.CHANGE_BOOKING, booking):
+        return False
+    others = {step.right for step in _ways(booking, State.CANCELED, reason)} - {Right.CHANGE_BOOKING}
+    return not any(rights.may(by, right, booking) for right in others)
 
 
 def take(
@@ -175,6 +191,16 @@ def take(
     told = {**facts(after), **more, 'at': true_time, 'who': who(after, by)}
     record(step.change(after, by=by, before=before, after=told))
     return after
+
+
+def _ways(booking: Booking, target: State, reason: Reason | None) -> list[Step]:
+    """Whoever may take them."""
+    return [
+        step
+        for step in STEPS
+        if (step.origin, step.target) == (booking.state, target)
+        and (reason in step.reasons if step.reasons else reason is None)
+    ]
 
 
 def _stamped(booking: Booking, step: Step, at: datetime) -> dict[str, datetime | None]:

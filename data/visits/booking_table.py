@@ -4,8 +4,10 @@ from datetime import timedelta
 
 from peewee import SQL, Check, ForeignKeyField, IntegerField, TextField
 
-from data.access import rights, settings
+from data.access import accounts, rights, settings
 from data.access.rights import Right
+from data.access.roles import Role
+from data.base import clock
 from data.base.actor import Actor
 from data.base.changes import Change
 from data.base.columns import InstantField
@@ -18,8 +20,10 @@ from data.people import customers
 from data.people.assets import Asset
 from data.people.customers import Contact, Customer, Site
 from data.visits import guard, revisions
+from data.visits.states import OVER
 from data.visits.statuses import Status
 
+KNOWN_TO_TECHNICIAN = timedelta(days=14)  # how long what is over
 LONGEST = timedelta(days=3)  # a visit, by the schema: so those that touch a span are found by their start
 IS_UNDER_WAY = SQL("state IN ('traveling', 'in progress', 'on break')")  # no parameters: an index may be over this
 IS_SCHEDULED = SQL("state = 'scheduled'")  # the same
@@ -99,7 +103,18 @@ class Booking(Table):
         return mine is not None and (not mine.is_own_only or mine.id == self.contact_id)
 
     def is_assigned(self, by: Actor) -> bool:
-        return self.technician.is_self(by)
+        """Its technician, two weeks beyond the day on which it was over; what nobody settled is theirs as long as that
+        lasts.
+        """
+        return self.technician.is_self(by) and not self._is_long_over()
+
+    def _is_long_over(self) -> bool:
+        """By dates of the business, from its promised end on, or from when it was said to be over if that is later."""
+        if self.state not in OVER:
+            return False
+        zone = settings.zone()
+        over_on = max(self.ends_at, self.left_at or self.ends_at).astimezone(zone).date()
+        return bool(clock.today(zone) - over_on > KNOWN_TO_TECHNICIAN)
 
 
 class BookingChanged(Change):
@@ -121,9 +136,14 @@ def find_again(seen: Booking, right: Right, *, by: Actor) -> Booking:
     return found
 
 
-def require_as_seen(seen: Booking, now: Booking) -> None:
-    """Raises BookingHasChanged where state, time or technician are not what the asker saw."""
-    if any(getattr(seen, name) != getattr(now, name) for name in ('state', 'starts_at', 'ends_at', 'technician_id')):
+def require_as_seen(seen: Booking, now: Booking, *, by: Actor) -> None:
+    """Raises BookingHasChanged where state or time are not what the asker saw.
+
+    Nor the technician, for who arranges them: nobody else is told when another comes at the same time.
+    """
+    if any(getattr(seen, name) != getattr(now, name) for name in ('state', 'starts_at', 'ends_at')):
+        raise BookingHasChanged
+    if seen.technician_id != now.technician_id and rights.may(by, Right.ARRANGE):
         raise BookingHasChanged
 
 
@@ -148,4 +168,5 @@ def who(booking: Booking, by: Actor) -> str:
     """In what part somebody acts on it: 'staff', 'technician' or 'customer'."""
     if rights.may(by, Right.ARRANGE):
         return 'staff'
-    return 'technician' if booking.is_assigned(by) else 'customer'
+    is_technician = Role.TECHNICIAN in accounts.roles_of(by.account_id) and booking.is_assigned(by)
+    return 'technician' if is_technician else 'customer'

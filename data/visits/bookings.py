@@ -105,6 +105,7 @@ def move(
         if form_keys.made_before(by, key, content) is not None:
             return now
         _require_changeable(booking, now, by=by)
+        _require_comment_as_seen(booking, now, comment)
         chosen = wishes.require_arranged(start, minutes, technician, override, by=by)
         if now.state != State.SCHEDULED:
             if start != now.starts_at or chosen not in (None, now.technician):
@@ -113,7 +114,7 @@ def move(
         times = _times(now, start, minutes=minutes)
         modified = {} if comment in (..., now.comment) else {'comment': comment}
         if times['sequence'] != now.sequence or chosen not in (None, now.technician):
-            _place(now, {**times, **modified, 'override_reason': override}, chosen, override)
+            _place(now, {**times, **modified}, chosen, override)
         elif modified:
             _update(now, modified)
         form_keys.remember(by, key, content, now.id)
@@ -125,6 +126,7 @@ def modify(booking: Booking, comment: str | None, *, by: Actor) -> Booking:
     with transaction():
         now = find_again(booking, Right.CHANGE_BOOKING, by=by)
         _require_changeable(booking, now, by=by)
+        _require_comment_as_seen(booking, now, comment)
         if comment != now.comment:
             _update(now, {'comment': comment})
         return _told(now, by=by)
@@ -138,22 +140,30 @@ def cancel(
     note: str | None = None,
     internal_note: str | None = None,
     at: datetime | None = None,
+    key: str | None = None,
 ) -> Booking:
     """Its time is free at once. The customer reads `note`; the internal one and the true time `at` are not theirs.
 
-    Raises NotFound, BookingHasChanged, NoSuchStep, CallUs, IsOver, NotYet, BeforeLastStep, TooLongAgo.
+    The same `key` is once. Raises NotFound, BookingHasChanged, NoSuchStep, CallUs, IsOver, NotYet, BeforeLastStep,
+    TooLongAgo, FormKeyReused.
     """
+    columns = {'cancel_reason': reason, 'cancel_note': note, 'cancel_note_internal': internal_note}
+    content = {'cancel': booking.id, 'at': at, **columns}
     with transaction():
         now = find_again(booking, Right.SEE_BOOKING, by=by)
-        if not rights.may(by, Right.ADVANCE, now):
+        if key is not None and form_keys.made_before(by, key, content) is not None:
+            return now
+        if booking_steps.cancels_as_customer(now, reason, by=by):
             if internal_note is not None or at is not None:
                 raise NotFound
             if why_not := hindrances.of(now):
                 raise why_not
-        require_as_seen(booking, now)
+        require_as_seen(booking, now, by=by)
         step = booking_steps.allowed(now, State.CANCELED, reason=reason, by=by)
-        columns = {'cancel_reason': reason, 'cancel_note': note, 'cancel_note_internal': internal_note}
-        return booking_steps.take(now, step, by=by, at=at, columns={**columns, 'sequence': now.sequence + 1})
+        after = booking_steps.take(now, step, by=by, at=at, columns={**columns, 'sequence': now.sequence + 1})
+        if key is not None:
+            form_keys.remember(by, key, content, now.id)
+        return after
 
 
 def _inserted(wish: Wish) -> Booking:
@@ -194,7 +204,13 @@ def _require_changeable(seen: Booking, now: Booking, *, by: Actor) -> None:
     why_not = None if rights.may(by, Right.ARRANGE) else hindrances.of(now)
     if why_not:
         raise why_not
-    require_as_seen(seen, now)
+    require_as_seen(seen, now, by=by)
+
+
+def _require_comment_as_seen(seen: Booking, now: Booking, comment: str | EllipsisType | None) -> None:
+    """Raises BookingHasChanged where this comment would replace one that its writer has not read."""
+    if comment not in (..., now.comment) and seen.comment != now.comment:
+        raise BookingHasChanged
 
 
 def _times(booking: Booking, start: datetime, *, minutes: int | None) -> dict[str, Any]:
@@ -207,13 +223,20 @@ def _times(booking: Booking, start: datetime, *, minutes: int | None) -> dict[st
 def _place(booking: Booking, columns: dict[str, Any], chosen: Technician | None, override: str | None) -> None:
     """Writes these columns with the first technician who can take it. Raises SlotTaken.
 
-    A start that stays was promised: the rules about when it may be chosen are not asked again.
+    A start that stays was promised: the rules about when it may be chosen are not asked again, and why rules were set
+    aside for it stays written, unless its technician changes or there is a new reason.
     """
     start, end = columns['starts_at'], columns['ends_at']
     wanted = free_times.wanted_again(booking, minutes=(end - start) // MINUTE)
     heeding = ALL_RULES - OF_CHOOSING if start == booking.starts_at else ALL_RULES
     able = assignments.candidates(wanted, start, chosen, override, moving=booking.id, heeding=heeding)
-    assignments.first_free(able, chosen, lambda number: _update(booking, {**columns, 'technician': number}))
+
+    def write(technician_id: int) -> None:
+        is_as_agreed = (start, technician_id) == (booking.starts_at, booking.technician_id)
+        reason = {} if is_as_agreed and override is None else {'override_reason': override}
+        _update(booking, {**columns, **reason, 'technician': technician_id})
+
+    assignments.first_free(able, chosen, write)
 
 
 def _update(booking: Booking, columns: dict[str, Any]) -> None:

@@ -1,5 +1,6 @@
 """What staff put right afterwards: a booking that nobody said anything about, and a last step that was a mistake."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from peewee import IntegrityError
@@ -11,13 +12,16 @@ from data.base.changes import record
 from data.base.database import transaction
 from data.base.marks import N_
 from data.base.refusals import Refusal
-from data.visits import guard, one_at_a_time, statuses, true_times
+from data.visits import free_times, guard, one_at_a_time, statuses, true_times
 from data.visits.booking_steps import WorkCompleted, WorkStarted
 from data.visits.booking_table import Booking, BookingChanged, facts, find_again, require_as_seen, who
+from data.visits.rules import Rule
 from data.visits.states import OVER, State
 from data.visits.statuses import Status
 
 UNDO_WITHIN = timedelta(minutes=10)
+MINUTE = timedelta(minutes=1)
+OF_OTHERS = {Rule.TIME_OFF, Rule.VISITS, Rule.DRIVING}  # what may have come into its time meanwhile
 STAMPS = ('travel_started_at', 'work_started_at')
 KEPT = {State.SCHEDULED: (), State.TRAVELING: STAMPS[:1]}  # the stamps of a state; of all others both
 
@@ -66,7 +70,7 @@ def settle(booking: Booking, *, work_started_at: datetime, completed_at: datetim
     """
     with transaction():
         now = find_again(booking, Right.ARRANGE, by=by)
-        require_as_seen(booking, now)
+        require_as_seen(booking, now, by=by)
         if now.state != State.SCHEDULED or now.ends_at > clock.now():
             raise NotOverYet
         before = facts(now)
@@ -99,13 +103,16 @@ def undo(booking: Booking, *, by: Actor) -> Booking:
     """
     with transaction():
         now = find_again(booking, Right.ARRANGE, by=by)
-        require_as_seen(booking, now)
+        require_as_seen(booking, now, by=by)
         if now.state not in OVER or now.left_status is None:
             raise NothingToUndo
         if clock.now() > now.left_at + UNDO_WITHIN:
             raise TooLateToUndo(minutes=UNDO_WITHIN.seconds // 60)
         if now.technician.ended_at is not None or now.site.ended_at is not None:
             raise TimeGone
+        if elsewhere := one_at_a_time.in_the_way(now, State(now.left_status.state), by=by):
+            raise elsewhere
+        _require_free(now)
         before = facts(now)
         values = _as_it_was(now, now.left_status)
         try:
@@ -118,6 +125,22 @@ def undo(booking: Booking, *, by: Actor) -> Booking:
         kind = CancelUndone if now.state == State.CANCELED else CompletionUndone
         record(kind(after, by=by, before=before, after={**facts(after), 'who': who(after, by)}))
         return after
+
+
+def _require_free(booking: Booking) -> None:
+    """Raises TimeGone where its technician has something else by now, or would not get there in time.
+
+    What is canceled blocks nothing, so all of it must be free; what is completed still has its time but for the rest.
+    Against these rules staff book it anew, with an override.
+    """
+    was_canceled = booking.state == State.CANCELED
+    start = booking.starts_at if was_canceled else booking.blocks_until
+    if start == booking.ends_at:
+        return
+    wanted = free_times.wanted_again(booking, minutes=(booking.ends_at - start) // MINUTE)
+    wanted = wanted if was_canceled else replace(wanted, set_up_minutes=0)
+    if booking.technician_id not in free_times.candidates(wanted, start, moving=booking.id, heeding=OF_OTHERS):
+        raise TimeGone
 
 
 def _as_it_was(booking: Booking, status: Status) -> dict[str, object]:

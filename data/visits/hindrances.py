@@ -22,8 +22,8 @@ class CallUs(Refusal):
     words = N_('To change this, please call us.')
 
 
-class TooLate(CallUs):
-    """The cut-off has passed."""
+class CutOffPassed(CallUs):
+    """It starts too soon."""
 
     words = N_('To change this, call {phone}.')
 
@@ -49,7 +49,7 @@ def of(booking: Booking) -> Refusal | None:
     if booking.state != State.SCHEDULED:
         return _call(WorkHasBegun)
     cut_off = timedelta(hours=settings.read('bookings.cut_off_hours'))
-    return _call(TooLate) if clock.now() >= booking.starts_at - cut_off else None
+    return _call(CutOffPassed) if clock.now() >= booking.starts_at - cut_off else None
 
 
 def _call(kind: type[CallUs]) -> CallUs:

@@ -54,7 +54,7 @@ def write(booking: Booking, values: Mapping[str, Any], *, by: Actor) -> None:
         with savepoint():
             written = Booking.update(**values).where(same).execute()
     except IntegrityError as clash:
-        refusal = _refusal(booking, State(values.get('state', booking.state)), by=by)
+        refusal = in_the_way(booking, State(values.get('state', booking.state)), by=by)
         if refusal is None:
             raise
         raise refusal from clash
@@ -62,7 +62,7 @@ def write(booking: Booking, values: Mapping[str, Any], *, by: Actor) -> None:
         raise BookingHasChanged
 
 
-def _refusal(booking: Booking, state: State, *, by: Actor) -> StillElsewhere | None:
+def in_the_way(booking: Booking, state: State, *, by: Actor) -> StillElsewhere | None:
     """What stands against the booking being in this state; None if it is not another visit that is under way."""
     is_driving = state == State.TRAVELING
     in_the_way = Booking.state.in_((state,) if is_driving else AT_WORK if state in AT_WORK else ())

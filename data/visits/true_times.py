@@ -27,6 +27,12 @@ class BeforeLastStep(Refusal):
     words = N_('The step before was at {last}. This one cannot be earlier.')
 
 
+class BeforeBooking(BeforeLastStep):
+    """Nobody drives to an appointment that is not made yet."""
+
+    words = N_('This appointment was made at {last}. No step can be earlier.')
+
+
 class TooLongAgo(Refusal):
     """Who tells it days later does not know it any more."""
 
@@ -36,7 +42,8 @@ class TooLongAgo(Refusal):
 def checked(booking: Booking, at: datetime | None, *, by: Actor) -> datetime:
     """`at` to the second, None: now, as the time of the booking's next step.
 
-    Staff may settle an old booking: for them the 24 hours end at the promised start where that is past.
+    Staff may settle an old booking: for them the 24 hours end at the promised start where that is past. A booking that
+    was entered after its start takes stamps from before it was made.
     Raises NotYet, BeforeLastStep, TooLongAgo.
     """
     now, last = clock.now(), _last(booking)
@@ -47,6 +54,8 @@ def checked(booking: Booking, at: datetime | None, *, by: Actor) -> datetime:
         raise NotYet
     if last is not None and at < last:
         raise BeforeLastStep(last=last)
+    if at < booking.made_at <= booking.starts_at:
+        raise BeforeBooking(last=booking.made_at)
     earliest = min(now, booking.starts_at) if rights.may(by, Right.ARRANGE) else now
     if at < earliest - TOLD_WITHIN:
         raise TooLongAgo(earliest=earliest - TOLD_WITHIN)

@@ -7,6 +7,7 @@ import makers
 import pytest
 from people import TESS, TOM
 
+from data.access import accounts
 from data.access.roles import Role
 from data.base.actor import SYSTEM
 from data.base.changes import ChangeRow
@@ -132,6 +133,14 @@ def test_an_account_is_the_sign_in_of_one_technician_only() -> None:
 
     assert Words().refusal(refused.value) == f'{TOM.name} is a technician already.'
     assert Technician.select().count() == 1
+
+
+def test_whose_sign_in_it_becomes_gets_the_role() -> None:
+    account = makers.make_account(TOM)
+
+    makers.make_technician(account=account)
+
+    assert accounts.roles_of(account.id) == {Role.TECHNICIAN}
 
 
 RAISES: dict[str, Callable[[Technician], object]] = {

@@ -43,6 +43,7 @@ Clock = time_machine.Traveller
 WALKS = {'sqlite': 60, 'postgresql': 12}
 STEPS_OF_A_WALK = 50
 SITUATIONS = {  # in which even a legal way is closed; what else is told follows from state and part alone
+    'BeforeBooking',
     'BeforeLastStep',
     'BookingHasChanged',
     'NotOverYet',
@@ -51,7 +52,7 @@ SITUATIONS = {  # in which even a legal way is closed; what else is told follows
     'TechnicianNotFree',
     'TechnicianStillAtWork',
     'TimeGone',
-    'TooLate',
+    'CutOffPassed',
     'TooLateToUndo',
     'TooLongAgo',
 }

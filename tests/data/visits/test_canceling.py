@@ -11,13 +11,17 @@ from conftest import EmptyDatabase
 from makers import Cast
 from people import Person
 
+from data.access import settings
+from data.access.accounts import Account
 from data.base import clock
+from data.base.actor import SYSTEM
 from data.base.changes import ChangeRow
 from data.base.refusals import NotFound
+from data.people.customers import Contact
 from data.visits import booking_steps, bookings
 from data.visits.booking_steps import NoSuchStep
 from data.visits.booking_table import Booking
-from data.visits.hindrances import CallUs, IsOver
+from data.visits.hindrances import CallUs, CutOffPassed, IsOver, OnTheWay
 from data.visits.states import Reason, State
 from data.visits.true_times import NotYet
 
@@ -134,6 +138,49 @@ def test_a_contact_who_is_own_only_cancels_what_is_theirs_alone(cast: Cast, visi
     with pytest.raises(NotFound):
         bookings.cancel(visit, by=tia)
     assert bookings.cancel(own, by=tia).state == State.CANCELED
+
+
+def test_who_is_customer_and_technician_of_a_visit_cancels_as_any_customer(
+    cast: Cast, visit: Booking, clock_of_test: Clock
+) -> None:
+    settings.change({'bookings.cut_off_hours': 1}, by=SYSTEM)
+    technician = Account.get_by_id(cast.technician.account_id)
+    Contact.update(account=technician).where(Contact.id == visit.contact_id).execute()
+    with pytest.raises(NotFound):
+        bookings.cancel(visit, by=cast.technician, internal_note='I am ill')
+    clock_of_test.move_to(visit.starts_at - timedelta(minutes=59))
+
+    with pytest.raises(CutOffPassed):
+        bookings.cancel(visit, by=cast.technician)
+    assert bookings.cancel(visit, by=cast.dispatcher, internal_note='He called').state == State.CANCELED
+
+
+def test_who_is_customer_and_technician_of_a_visit_may_find_nobody_there(cast: Cast, visit: Booking) -> None:
+    technician = Account.get_by_id(cast.technician.account_id)
+    Contact.update(account=technician).where(Contact.id == visit.contact_id).execute()
+    visit = booking_steps.advance(visit, State.TRAVELING, by=cast.technician)
+
+    with pytest.raises(OnTheWay):
+        bookings.cancel(visit, by=cast.technician)
+    canceled = bookings.cancel(visit, Reason.NOBODY_THERE, by=cast.technician, internal_note='The dog was')
+    assert canceled.cancel_note_internal == 'The dog was'
+
+
+def test_a_page_offers_a_cancel_once_and_only_while_it_is_possible(
+    cast: Cast, visit: Booking, clock_of_test: Clock
+) -> None:
+    settings.change({'bookings.cut_off_hours': 1}, by=SYSTEM)
+
+    def cancels(who: str) -> list[frozenset[Reason]]:
+        steps = booking_steps.possible(visit, by=getattr(cast, who))
+        return [step.reasons for step in steps if step.target == State.CANCELED]
+
+    assert cancels('customer') == [{Reason.CUSTOMER}]
+    assert cancels('dispatcher') == [frozenset(Reason)]
+    assert cancels('technician') == []
+    clock_of_test.move_to(visit.starts_at - timedelta(hours=1))
+    assert cancels('customer') == []
+    assert cancels('dispatcher') == [frozenset(Reason)]
 
 
 def last_of(visit: Booking) -> ChangeRow:

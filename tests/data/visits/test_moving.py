@@ -22,7 +22,7 @@ from data.offer.service_types import ServiceType
 from data.visits import booking_steps, bookings, offers, one_at_a_time
 from data.visits.assignments import SlotTaken
 from data.visits.booking_table import Booking, BookingHasChanged
-from data.visits.hindrances import CallUs, IsOver, OnTheWay, TooLate, WorkHasBegun
+from data.visits.hindrances import CallUs, CutOffPassed, IsOver, OnTheWay, WorkHasBegun
 from data.visits.states import State
 
 Act = Callable[[], object]
@@ -177,7 +177,7 @@ def test_a_customer_can_change_nothing_from_the_cut_off_on(cast: Cast, visit: Bo
 
     clock_of_test.shift(timedelta(seconds=1))
     for change in every_change(cast, visit):
-        with pytest.raises(TooLate) as told:
+        with pytest.raises(CutOffPassed) as told:
             change()
         assert settings.words().refusal(told.value) == 'To change this, call (312) 555-0100.'
     assert OLGA.phone == '+13125550100'

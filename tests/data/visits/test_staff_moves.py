@@ -127,6 +127,21 @@ def test_the_reason_of_an_override_goes_when_the_visit_moves_by_the_rules(cast: 
     assert move(cast, odd, visit.starts_at + DAY, key='again').override_reason is None
 
 
+def test_the_reason_of_an_override_stays_while_start_and_technician_do(cast: Cast, visit: Booking) -> None:
+    tess = makers.make_technician(TESS)
+    off_grid = visit.starts_at + 5 * MINUTE
+    odd = move(cast, visit, off_grid, 'dispatcher', technician=tess, override='After the school run')
+
+    shorter = move(cast, odd, off_grid, 'dispatcher', key='shorter', minutes=30)
+    assert (shorter.ends_at, shorter.override_reason) == (off_grid + 30 * MINUTE, 'After the school run')
+    assert history(visit)[-1][2]['override'] == 'After the school run'
+    longer = move(cast, shorter, off_grid, 'dispatcher', key='longer', minutes=600, override='It takes all day')
+    assert longer.override_reason == 'It takes all day'
+    short = move(cast, longer, off_grid, 'dispatcher', key='short', minutes=30)
+    another = move(cast, short, off_grid, 'dispatcher', key='another', technician=cast.technician_row)
+    assert (another.technician, another.override_reason) == (cast.technician_row, None)
+
+
 def test_staff_stretch_a_visit_that_is_under_way_and_nothing_else(cast: Cast, visit: Booking) -> None:
     tess = makers.make_technician(TESS)
     visit = booking_steps.advance(visit, State.IN_PROGRESS, by=cast.technician)

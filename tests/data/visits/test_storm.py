@@ -41,8 +41,8 @@ TED = Person('Ted Vance', 'ted@alder.example')
 # what somebody may be told; nothing else may come of an act, and least of all a word about the database
 TOLD = {
     'book': {'SlotTaken'},
-    'move': {'SlotTaken', 'BookingHasChanged', 'IsOver', 'OnTheWay', 'WorkHasBegun', 'TooLate'},
-    'cancel': {'BookingHasChanged', 'IsOver', 'OnTheWay', 'WorkHasBegun', 'TooLate'},
+    'move': {'SlotTaken', 'BookingHasChanged', 'IsOver', 'OnTheWay', 'WorkHasBegun', 'CutOffPassed'},
+    'cancel': {'BookingHasChanged', 'IsOver', 'OnTheWay', 'WorkHasBegun', 'CutOffPassed'},
     'undo': {'BookingHasChanged', 'TimeGone', 'TechnicianStillAtWork', 'TechnicianStillDriving'},
     'step': {
         'BookingHasChanged',
