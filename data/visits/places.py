@@ -1,14 +1,18 @@
 """Where a site lies for the slot rules: its pin, else the mean of our sites with its postcode or of its territory."""
 
-from collections.abc import Collection, Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from statistics import fmean, median
 from typing import Any
 
-from peewee import Expression, Field, fn
+from peewee import Expression, Field
 
 from data.base.database import database
 from data.people.customers import Site
-from data.visits.travel import Place
+from data.visits.travel import Place, distance_km
+
+NEIGHBOURS_KM = 50  # from the middle of its neighbours: who lies farther is none, or its pin is wrong
 
 
 @dataclass(frozen=True)
@@ -38,12 +42,29 @@ def of_site(site: Site) -> Place | None:
     """None: nobody knows."""
     if site.lat is not None and site.lon is not None:
         return Place(site.lat, site.lon)
-    means = stand_ins([site.postcode] if site.postcode else [], [site.territory_id] if site.territory_id else [])
-    return means.place(None, None, site.postcode, site.territory_id)
+    if site.postcode and (mean := _means(Site.postcode, [site.postcode])):
+        return mean[site.postcode]
+    return _means(Site.territory, [site.territory_id]).get(site.territory_id) if site.territory_id else None
 
 
 def _means(by: Field, wanted: Iterable[Any]) -> dict[Any, Place]:
-    """In the plane: sites of one postcode lie too near together for the earth's roundness to matter."""
     has_place: Expression = Site.lat.is_null(False) & Site.ended_at.is_null()
-    query = Site.select(by, fn.avg(Site.lat), fn.avg(Site.lon)).where(by.in_(list(wanted)) & has_place).group_by(by)
-    return {key: Place(lat, lon) for key, lat, lon in database.execute(query)}
+    query = Site.select(by, Site.lat, Site.lon).where(by.in_(list(wanted)) & has_place)
+    neighbours: dict[Any, list[tuple[float, float]]] = defaultdict(list)
+    for key, *place in database.execute(query):
+        neighbours[key].append(tuple(place))
+    return {key: mean for key, there in neighbours.items() if (mean := _mean(there))}
+
+
+def _mean(neighbours: Sequence[tuple[float, float]]) -> Place | None:
+    """In the plane, as they lie near together: of those near their median, which one wrong pin cannot move far.
+
+    None where nobody is near it.
+    """
+    lats, lons = (sorted(degrees) for degrees in zip(*neighbours, strict=True))
+    middle = Place(median(lats), median(lons))
+    corners = (Place(lat, lon) for lat in (lats[0], lats[-1]) for lon in (lons[0], lons[-1]))
+    if any(distance_km(middle, corner) > NEIGHBOURS_KM for corner in corners):  # else all are near
+        near = [place for place in neighbours if distance_km(middle, Place(*place)) <= NEIGHBOURS_KM]
+        lats, lons = (list(degrees) for degrees in zip(*near, strict=True)) if near else ([], [])
+    return Place(fmean(lats), fmean(lons)) if lats else None

@@ -11,6 +11,7 @@ from people import Person
 from data.access import settings
 from data.base import clock
 from data.base.actor import SYSTEM
+from data.crew import technicians
 from data.offer.territories import Territory
 from data.people import sites
 from data.people.customers import Site
@@ -57,6 +58,48 @@ def test_a_pin_beats_the_postcode_and_the_postcode_beats_the_territory(north: Te
 def mean(one: Place, other: Place) -> Place:
     """Of places whose sums are exact."""
     return Place((one.latitude + other.latitude) / 2, (one.longitude + other.longitude) / 2)
+
+
+OTHER_SIDE = Place(-41.0, 100.0)
+
+
+@pytest.mark.parametrize('wrong', [OTHER_SIDE, Place(-NEAR.latitude, NEAR.longitude), Place(0.0, 0.0)])
+def test_one_wrong_pin_moves_no_neighbour(north: Territory, wrong: Place) -> None:
+    for pin in (NEAR, FAR, wrong):
+        site(pin=pin, postcode='60614', territory=north)
+
+    assert places.of_site(site(postcode='60614')) == mean(NEAR, FAR)
+    assert places.of_site(site(territory=north)) == mean(NEAR, FAR)
+
+
+def test_of_two_that_contradict_each_other_neither_is_believed(north: Territory) -> None:
+    site(pin=OTHER_SIDE, postcode='60614')
+    site(pin=NEAR, postcode='60614', territory=north)
+
+    assert places.of_site(site(postcode='60614')) is None
+    assert places.of_site(site(postcode='60614', territory=north)) == NEAR
+
+
+def test_a_wrong_pin_within_reach_moves_a_stand_in_by_its_share_only() -> None:
+    for pin in (NEAR, NEAR, NEAR, FAR):
+        site(pin=pin, postcode='60614')
+
+    assert places.of_site(site(postcode='60614')) == Place(41.9375, -87.5)
+
+
+def test_a_customers_own_pin_takes_no_free_time_from_a_neighbour() -> None:
+    cast = makers.make_cast()
+    technicians.set_home(cast.technician_row, NEAR.latitude, NEAR.longitude, 50, by=SYSTEM)
+    site(pin=NEAR, postcode='60614')
+    neighbour = makers.make_customer(Person('Ruth', 'ruth@example.com'), signs_in=False)
+    ids = [neighbour.site.id, cast.household.site.id, cast.other_household.site.id]
+    Site.update(postcode='60614').where(Site.id.in_(ids)).execute()
+    sites.pin(cast.other_household.site, FAR.latitude, FAR.longitude, by=SYSTEM)
+    before = makers.free_starts(neighbour, cast.service_type)
+
+    sites.pin(cast.household.site, *OTHER_SIDE, by=cast.customer)
+
+    assert makers.free_starts(neighbour, cast.service_type) == before != []
 
 
 def test_who_has_no_pin_stands_in_for_nobody(north: Territory) -> None:
