@@ -71,6 +71,7 @@ def blocks_until(booking: Booking, completed_at: datetime) -> datetime:
 
 
 def _last(booking: Booking) -> datetime | None:
-    """When it got where it is; after an undo only its stamps know."""
+    """When it got where it is; after an undo only its stamps know. One of tomorrow is of a clock that was wrong."""
+    latest = clock.now() + TOLD_WITHIN
     stamps = (booking.left_at, booking.travel_started_at, booking.work_started_at)
-    return max((stamp for stamp in stamps if stamp is not None), default=None)
+    return max((stamp for stamp in stamps if stamp is not None and stamp <= latest), default=None)

@@ -14,6 +14,8 @@ from people import ADA, BRUNO, RUTH, Person
 from data.access import accounts, profiles, sessions, settings
 from data.access.accounts import Account
 from data.base.actor import SYSTEM
+from data.crew import calendars
+from data.crew.technicians import Technician
 from data.offer.service_types import ServiceType
 from data.people import customers
 from data.visits import bookings
@@ -236,7 +238,9 @@ async def test_something_else_is_not_offered_where_every_service_needs_a_product
 
 
 async def test_where_nothing_is_free_the_next_free_day_is_offered(user: User, sign_in: SignIn, ada: Household) -> None:
-    makers.make_service_type(ada.asset.product, least_days=40)
+    makers.make_service_type(ada.asset.product)
+    january = datetime(2027, 1, 10, 6, tzinfo=UTC)  # midnight in Chicago
+    calendars.add_time_off(Technician.get(), TUESDAY, january, by=SYSTEM)
     browser = await open_as(sign_in, user, ada, '/book')
     await browser.should_see('Nothing is free in December 2026.')
     browser.find(marker='next-free-day').click()

@@ -11,6 +11,7 @@ from makers import Cast
 
 from data.access import settings
 from data.base import clock
+from data.base.actor import SYSTEM
 from data.visits import booking_steps, bookings, corrections
 from data.visits.booking_table import Booking
 from data.visits.states import State
@@ -84,3 +85,16 @@ def test_what_is_moved_into_the_past_is_stamped_as_it_was(cast: Cast, visit: Boo
     moved = bookings.move(visit, before, by=cast.dispatcher, key='moved', override='He was there already')
 
     assert booking_steps.advance(moved, State.IN_PROGRESS, by=cast.dispatcher, at=before).work_started_at == before
+
+
+def test_a_stamp_of_a_clock_that_was_years_ahead_does_not_hold_up_the_next_step(
+    cast: Cast, visit: Booking, clock_of_test: Clock
+) -> None:
+    now = clock.now()
+    clock_of_test.move_to(now + timedelta(days=365 * 20))
+    visit = booking_steps.advance(visit, State.TRAVELING, by=SYSTEM)
+    clock_of_test.move_to(now)
+
+    visit = booking_steps.advance(visit, State.IN_PROGRESS, by=SYSTEM)
+
+    assert visit.work_started_at == now
