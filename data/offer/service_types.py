@@ -15,7 +15,7 @@ from data.base.database import transaction
 from data.base.fields import Number, Text, parse_form
 from data.base.marks import N_
 from data.base.refusals import ChangedMeanwhile, InvalidInput, NotFound, Refusal, WrongInput
-from data.base.table import Table
+from data.base.table import Table, rows
 from data.offer import skills
 from data.offer.products import Product
 from data.offer.products import find as find_product
@@ -193,12 +193,19 @@ def on_portal(product: Product | None) -> list[ServiceType]:
     return on_portal_by_product([] if number is None else [number]).get(number, [])
 
 
+def is_on_portal(service_type: ServiceType, product_id: int | None) -> bool:
+    """Whether `on_portal` has it; `service_type` as it is now."""
+    offered_for = rows('SELECT product_id FROM service_type_products WHERE service_type_id = ?', service_type.id)
+    fits = not offered_for if product_id is None else (product_id,) in offered_for
+    return fits and service_type.is_on_portal and service_type.ended_at is None
+
+
 def on_portal_by_product(product_ids: Collection[int]) -> dict[int | None, list[ServiceType]]:
     """What a customer may choose for each of these, by name, and under None what needs no product; in one query."""
     number = ServiceTypeProduct.product
-    rows: Any = ServiceType.select(ServiceType, number.alias('product_id')).join(ServiceTypeProduct, JOIN.LEFT_OUTER)
+    each: Any = ServiceType.select(ServiceType, number.alias('product_id')).join(ServiceTypeProduct, JOIN.LEFT_OUTER)
     live = ServiceType.ended_at.is_null() & ServiceType.is_on_portal
-    chosen = rows.where(live & (number.is_null() | number.in_(list(product_ids))))
+    chosen = each.where(live & (number.is_null() | number.in_(list(product_ids))))
     found: dict[int | None, list[ServiceType]] = defaultdict(list)
     for row in chosen.order_by(ServiceType.name, ServiceType.id).objects():
         found[row.product_id].append(row)

@@ -129,7 +129,7 @@ def asset_at(site: Site, asset: Asset | None) -> Asset | None:
 
 def require_on_portal(service_type: ServiceType, asset: Asset | None) -> None:
     """Customers book what is offered to them for such a thing. Raises NotFound."""
-    if service_type not in service_types.on_portal(asset.product if asset else None):
+    if not service_types.is_on_portal(service_type, asset.product_id if asset else None):
         raise NotFound
 
 
