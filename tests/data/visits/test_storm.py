@@ -54,6 +54,7 @@ TOLD = {
     },
 }
 TAKEN = {'SlotTaken', 'TimeGone'}
+STORMS = 8  # at most, until one without guard and lock goes wrong
 BUSY = 'DatabaseBusy'
 
 
@@ -128,11 +129,12 @@ def test_without_guard_and_lock_the_storm_shows_it(town: Town, database: EmptyDa
     racers.drop_the_guard()
     for racer in town.racers:
         racer.tell(ForgetTheLock())
-    acted = town.storm(300, processes=2, threads=4)
-    if database.engine == 'sqlite':
-        assert any(each.is_wrong and 'database is locked' in each.end for each in acted)
-    else:
-        assert overlaps()
+    for _ in range(STORMS):
+        acted = town.storm(300, processes=2, threads=4)
+        is_locked_out = any(each.is_wrong and 'database is locked' in each.end for each in acted)
+        if is_locked_out if database.engine == 'sqlite' else overlaps():
+            return
+    raise AssertionError('nothing went wrong')
 
 
 def assert_sound(town: Town, acted: Sequence[Acted]) -> None:
